@@ -1,0 +1,151 @@
+"""What every test can ask for. Databases, clients and events have modules of their own."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from contextvars import Context
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import stripe
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from app import create_app
+from app.db import db
+from config import testing
+from sandbox import create_sandbox
+from sandbox.client import SandboxClient
+from tests import books, databases, events, needs
+from tests.dump import dump as dump_tables
+
+ON_BOTH_DATABASES = {"models", "services", "inbox", "jobs", "webhooks", "faults", "test_db.py"}
+
+
+@pytest.fixture(autouse=True)
+def _push_request_context() -> None:
+    """pytest-flask's own would leak a signed-in user from client to client."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Where rows matter, a test runs on both databases; doors are tried on SQLite."""
+    if "database" not in metafunc.fixturenames:
+        return
+    if marker := metafunc.definition.get_closest_marker("databases"):
+        metafunc.parametrize("database", marker.args, indirect=True)
+    elif _room(metafunc.definition.path) in ON_BOTH_DATABASES:
+        metafunc.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    skipped = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])]
+    for line in needs.explain(skipped):
+        terminalreporter.write_line(f"NOT TESTED: {line}", red=True, bold=True)
+
+
+class FreshClient(FlaskClient):
+    """Each request gets an application context of its own, as in production."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        response = Context().run(super().open, *args, **kwargs)
+        db.session.rollback()  # so that the test sees what the request did
+        return response
+
+
+@pytest.fixture
+def sandbox() -> Any:
+    """A pretend Stripe in this process, without a socket."""
+    return create_sandbox()
+
+
+@pytest.fixture(scope="session")
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> databases.Sqlite:
+    return databases.Sqlite(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[databases.Postgres]:
+    with databases.postgres_database() as url:
+        yield databases.Postgres(url)
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty shop database, on SQLite or on PostgreSQL."""
+    kind = getattr(request, "param", "sqlite")
+    return request.getfixturevalue(kind).fresh(tmp_path)
+
+
+@pytest.fixture
+def app(database: str, sandbox: Any, tmp_path: Path) -> Iterator[Flask]:
+    """The shop on an empty database, with the sandbox as its Stripe."""
+    settings = testing(database_url=database, var_folder=tmp_path / "var")
+    app = create_app(settings, stripe_http_client=SandboxClient(sandbox))
+    app.test_client_class = FreshClient
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Nobody in particular, with a browser of their own."""
+    return app.test_client()
+
+
+@pytest.fixture
+def send_event(app: Flask) -> Callable[..., TestResponse]:
+    """Bring an event to the shop's door, signed as Stripe signs."""
+
+    def send(
+        event: dict[str, Any], *, at: float | None = None, secret: str = events.SECRET
+    ) -> TestResponse:
+        body = events.message(event)
+        headers = {"Stripe-Signature": events.sign(body, secret=secret, at=at)}
+        return app.test_client().post("/webhooks/stripe", data=body, headers=headers)
+
+    return send
+
+
+@pytest.fixture
+def run_jobs(app: Flask) -> Callable[[], int]:
+    """Let huey run what was nudged; returns how many it ran."""
+    huey = app.extensions["jobs"].huey
+
+    def run() -> int:
+        count = 0
+        while task := huey.dequeue():
+            Context().run(huey.execute, task)
+            count += 1
+        db.session.rollback()
+        return count
+
+    return run
+
+
+@pytest.fixture
+def move_clock() -> Iterator[Callable[[timedelta], None]]:
+    """Move shop and sandbox forward; between moves their clocks run as ever."""
+    with ExitStack() as travels:
+        yield lambda delta: travels.enter_context(time_machine.travel(delta, tick=True))
+
+
+@pytest.fixture
+def assert_books(app: Flask, sandbox: Any) -> Callable[[], None]:
+    """Fail unless what the shop has written down adds up, and agrees with Stripe."""
+    client = stripe.StripeClient("sk_test_sandbox", http_client=SandboxClient(sandbox))
+    return lambda: books.check(client)
+
+
+@pytest.fixture
+def dump(app: Flask) -> Callable[..., dict[str, list[Any]]]:
+    """All rows of all tables, with whatever is random taken out."""
+    return dump_tables
+
+
+def _room(path: Path) -> str:
+    return path.relative_to(Path(__file__).parent).parts[0]

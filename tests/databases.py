@@ -1,0 +1,111 @@
+"""Databases for tests: a new SQLite file each, and one PostgreSQL database per process."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import NullPool
+
+from app import models  # noqa: F401 - its import fills the metadata
+from app.db import db
+from tests.needs import missing
+
+NAME = "storekeeper_test"
+SLOTS = range(1, 100)
+
+
+class Sqlite:
+    """Every test gets a copy of a file that holds the empty tables."""
+
+    def __init__(self, folder: Path) -> None:
+        self._template = folder / "template.db"
+        engine = create_engine(f"sqlite:///{self._template}")
+        db.metadata.create_all(engine)
+        engine.dispose()
+
+    def fresh(self, folder: Path) -> str:
+        """The address of an empty shop database in this folder."""
+        path = shutil.copy(self._template, folder / "shop.db")
+        return f"sqlite:///{path}"
+
+
+class Postgres:
+    """Tables are made once; each test finds them empty."""
+
+    def __init__(self, url: URL) -> None:
+        self._url = url
+        self._engine = create_engine(url, poolclass=NullPool)
+        with self._engine.begin() as connection:
+            connection.execute(text("DROP SCHEMA public CASCADE"))
+            connection.execute(text("CREATE SCHEMA public"))
+        db.metadata.create_all(self._engine)
+
+    def fresh(self, _folder: Path) -> str:
+        """The address of the shop database, emptied."""
+        with self._engine.begin() as connection:
+            _empty(connection)
+        return address(self._url)
+
+
+@contextmanager
+def postgres_database() -> Iterator[URL]:
+    """A PostgreSQL database that nobody else uses while this one is open."""
+    server = postgres_server()
+    with server.connect() as guard:
+        name = f"{NAME}_{_take_slot(guard)}"
+        if not guard.scalar(text("SELECT 1 FROM pg_database WHERE datname = :n"), {"n": name}):
+            guard.execute(text(f"CREATE DATABASE {name}"))
+        yield server.url.set(database=name)
+    server.dispose()
+
+
+def postgres_server() -> Engine:
+    """$TEST_DATABASE_URL, or a server on this machine that asks for no password."""
+    for url in _candidates():
+        engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        with suppress(OperationalError):
+            engine.connect().close()
+            return engine
+    return missing("no PostgreSQL server answers (set TEST_DATABASE_URL, or run: make test)")
+
+
+def address(url: URL) -> str:
+    return url.render_as_string(hide_password=False)
+
+
+def _candidates() -> list[URL]:
+    if given := os.environ.get("TEST_DATABASE_URL"):
+        return [make_url(given)]
+    users = dict.fromkeys([os.environ.get("USER") or "root", "postgres"])
+    return [make_url(f"postgresql://{user}@127.0.0.1:5432/postgres") for user in users]
+
+
+def _take_slot(guard: Connection) -> int:
+    """Test runs at the same time each get a number; the server lets go when we do."""
+    for slot in SLOTS:
+        lock = text("SELECT pg_try_advisory_lock(hashtext(:name), :slot)")
+        if guard.scalar(lock, {"name": NAME, "slot": slot}):
+            return slot
+    raise RuntimeError(f"{len(SLOTS)} test runs are using this PostgreSQL server already")
+
+
+def _empty(connection: Connection) -> None:
+    """Only what has rows is truncated: that is quicker than truncating everything."""
+    tables = [table.name for table in db.metadata.sorted_tables]
+    probes = " UNION ALL ".join(
+        f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM \"{name}\")"  # noqa: S608 - our own names
+        for name in tables
+    )
+    if filled := connection.scalars(text(probes)).all():
+        names = ", ".join(f'"{name}"' for name in filled)
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    connection.execute(
+        text(
+            "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false)"
+            " FROM pg_sequences WHERE last_value IS NOT NULL"
+        )
+    )
