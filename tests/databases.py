@@ -1,17 +1,16 @@
 """Databases for tests: a new SQLite file each, and one PostgreSQL database per process."""
 
-import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import URL, Connection, Engine, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from app import models  # noqa: F401 - its import fills the metadata
 from app.db import db
+from tests import postgres
 from tests.needs import missing
 
 NAME = "storekeeper_test"
@@ -64,24 +63,15 @@ def postgres_database() -> Iterator[URL]:
 
 
 def postgres_server() -> Engine:
-    """$TEST_DATABASE_URL, or a server on this machine that asks for no password."""
-    for url in _candidates():
-        engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
-        with suppress(OperationalError):
-            engine.connect().close()
-            return engine
-    return missing("no PostgreSQL server answers (set TEST_DATABASE_URL, or run: make test)")
+    """The server that test databases are made on."""
+    url = postgres.find()
+    if not url:
+        missing("no PostgreSQL server answers (set TEST_DATABASE_URL, or run: make test)")
+    return create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
 
 
 def address(url: URL) -> str:
     return url.render_as_string(hide_password=False)
-
-
-def _candidates() -> list[URL]:
-    if given := os.environ.get("TEST_DATABASE_URL"):
-        return [make_url(given)]
-    users = dict.fromkeys([os.environ.get("USER") or "root", "postgres"])
-    return [make_url(f"postgresql://{user}@127.0.0.1:5432/postgres") for user in users]
 
 
 def _take_slot(guard: Connection) -> int:
