@@ -17,9 +17,9 @@ from werkzeug.test import TestResponse
 from app import create_app
 from app.db import db
 from config import testing
-from sandbox import create_sandbox
+from sandbox import Sandbox, create_sandbox
 from sandbox.client import SandboxClient
-from tests import books, databases, events, needs
+from tests import books, databases, events, needs, people
 from tests.dump import dump as dump_tables
 
 ON_BOTH_DATABASES = {"models", "services", "inbox", "jobs", "webhooks", "faults", "test_db.py"}
@@ -56,7 +56,7 @@ class FreshClient(FlaskClient):
 
 
 @pytest.fixture
-def sandbox() -> Any:
+def sandbox() -> Sandbox:
     """A pretend Stripe in this process, without a socket."""
     return create_sandbox()
 
@@ -80,11 +80,12 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def app(database: str, sandbox: Any, tmp_path: Path) -> Iterator[Flask]:
+def app(database: str, sandbox: Sandbox, tmp_path: Path) -> Iterator[Flask]:
     """The shop on an empty database, with the sandbox as its Stripe."""
     settings = testing(database_url=database, var_folder=tmp_path / "var")
     app = create_app(settings, stripe_http_client=SandboxClient(sandbox))
     app.test_client_class = FreshClient
+    sandbox.deliver_to("http://localhost/webhooks/stripe", events.SECRET, _deliver_to(app))
     with app.app_context():
         yield app
         db.session.remove()
@@ -95,6 +96,23 @@ def app(database: str, sandbox: Any, tmp_path: Path) -> Iterator[Flask]:
 def client(app: Flask) -> FlaskClient:
     """Nobody in particular, with a browser of their own."""
     return app.test_client()
+
+
+@pytest.fixture
+def staff(app: Flask) -> Callable[..., FlaskClient]:
+    """`staff("billing")` is a client with somebody of that role signed in just now."""
+
+    def sign_in(role: str = "owner") -> FlaskClient:
+        user = people.add_user(f"{role}@storekeeper.example", role=role)
+        return people.sign_in(app, user)
+
+    return sign_in
+
+
+@pytest.fixture
+def customer(app: Flask) -> FlaskClient:
+    """A client with eve@example.com, a customer, signed in."""
+    return people.sign_in(app, people.add_customer("eve@example.com"))
 
 
 @pytest.fixture
@@ -128,6 +146,20 @@ def run_jobs(app: Flask) -> Callable[[], int]:
 
 
 @pytest.fixture
+def pump(sandbox: Sandbox, run_jobs: Callable[[], int]) -> Callable[[], None]:
+    """Deliver what Stripe has to say and run the jobs, until all is quiet."""
+
+    def pump() -> None:
+        for _ in range(100):
+            sandbox.advance(0)  # what became due at Stripe happens
+            if not sandbox.deliver_due() + run_jobs():
+                return
+        pytest.fail("shop and sandbox keep each other busy for ever")
+
+    return pump
+
+
+@pytest.fixture
 def move_clock() -> Iterator[Callable[[timedelta], None]]:
     """Move shop and sandbox forward; between moves their clocks run as ever."""
     with ExitStack() as travels:
@@ -135,7 +167,7 @@ def move_clock() -> Iterator[Callable[[timedelta], None]]:
 
 
 @pytest.fixture
-def assert_books(app: Flask, sandbox: Any) -> Callable[[], None]:
+def assert_books(app: Flask, sandbox: Sandbox) -> Callable[[], None]:
     """Fail unless what the shop has written down adds up, and agrees with Stripe."""
     client = stripe.StripeClient("sk_test_sandbox", http_client=SandboxClient(sandbox))
     return lambda: books.check(client)
@@ -145,6 +177,13 @@ def assert_books(app: Flask, sandbox: Any) -> Callable[[], None]:
 def dump(app: Flask) -> Callable[..., dict[str, list[Any]]]:
     """All rows of all tables, with whatever is random taken out."""
     return dump_tables
+
+
+def _deliver_to(app: Flask) -> Callable[[str, bytes, dict[str, str]], int]:
+    def send(url: str, body: bytes, headers: dict[str, str]) -> int:
+        return app.test_client().post(url, data=body, headers=headers).status_code
+
+    return send
 
 
 def _room(path: Path) -> str:
