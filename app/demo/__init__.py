@@ -1,0 +1,1 @@
+"""The demo shop: its goods, people, pictures and files, as plain values."""

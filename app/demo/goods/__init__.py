@@ -1,0 +1,1 @@
+"""The demo's goods, one file for each shelf."""
