@@ -19,7 +19,7 @@ from app.db import db
 from config import testing
 from sandbox import Sandbox, create_sandbox
 from sandbox.client import SandboxClient
-from tests import books, databases, events, needs, people
+from tests import books, databases, events, goods, needs, people, servers
 from tests.dump import dump as dump_tables
 
 ON_BOTH_DATABASES = {"models", "services", "inbox", "jobs", "webhooks", "faults", "test_db.py"}
@@ -164,6 +164,47 @@ def move_clock() -> Iterator[Callable[[timedelta], None]]:
     """Move shop and sandbox forward; between moves their clocks run as ever."""
     with ExitStack() as travels:
         yield lambda delta: travels.enter_context(time_machine.travel(delta, tick=True))
+
+
+@pytest.fixture
+def start_shop(database: str, tmp_path: Path) -> Iterator[Callable[..., servers.RunningShop]]:
+    """Start a real shop with a small catalog: `start_shop(processes=4, RATE_LIMITS="true")`."""
+    with ExitStack() as running:
+
+        def start(*, processes: int = 1, **settings: str) -> servers.RunningShop:
+            with servers.opened(database, tmp_path):
+                goods.add_small_catalog()
+            shop = servers.running_shop(tmp_path, database, processes=processes, **settings)
+            return running.enter_context(shop)
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def shop_server(
+    sqlite: databases.Sqlite, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[servers.RunningShop]:
+    """A real shop on SQLite that all tests of a process share; they bring customers of their own."""
+    folder = tmp_path_factory.mktemp("shop")
+    database = sqlite.fresh(folder)
+    with servers.opened(database, folder):
+        goods.add_small_catalog()
+    with servers.running_shop(folder, database) as shop:
+        yield shop
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Debian's Chromium instead of one that a test tool would download."""
+    path, flags = needs.chromium_path(), needs.CHROMIUM_FLAGS
+    return {**browser_type_launch_args, "executable_path": path, "args": flags}
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Redis server of our own."""
+    with servers.redis_server(tmp_path_factory.mktemp("redis")) as url:
+        yield url
 
 
 @pytest.fixture
