@@ -1,0 +1,5 @@
+"""What a server loads: `gunicorn wsgi:app`, `flask --app wsgi run`."""
+
+from app import create_app
+
+app = create_app()
