@@ -128,6 +128,7 @@ class Settings(BaseSettings):
         if self.production and (problems := list(_unfit_for_production(self))):
             raise ValueError("\n".join(problems))
         real = "https://api.stripe.com" if self.production else "http://127.0.0.1:12111"
+        self.var_folder = ROOT / self.var_folder
         self.stripe_api_base = self.stripe_api_base or real
         self.stripe_dashboard_url = self.stripe_dashboard_url or self._dashboard()
         self.public_url = self.public_url or f"http://127.0.0.1:{self.port}"

@@ -1,12 +1,13 @@
 """The shop: create_app() puts the rooms together."""
 
 import hashlib
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from flask_babel import Babel
+from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
@@ -38,6 +39,10 @@ def create_app(settings: config.Settings | None = None, *, stripe_http_client: A
     app = Flask(__name__, template_folder="../templates")
     app.extensions["settings"] = settings
     app.config.update(_flask_settings(settings))
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.globals.update(
+        settings=settings, format_money=partial(money.format_money, locale=settings.shop_locale)
+    )
 
     logs.init_app(app, settings)
     db.init_app(app, settings)

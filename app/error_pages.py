@@ -117,7 +117,8 @@ def _page(status: int, words: Words) -> str:
     if status < 500:
         try:
             return render_template("errors/error.html", status=status, words=words)
-        except SQLAlchemyError:
+        except Exception:  # an error page must not fail
+            log.warning("the error page has lost its frame", exc_info=True)
             db.session.rollback()
     # The shop's own frame asks the database for its menu; this one asks nobody.
     return render_template("errors/plain.html", status=status, words=words)

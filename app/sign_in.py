@@ -20,6 +20,7 @@ from app import clock, htmx, settings
 from app.db import db, is_writing, transaction
 from app.emails.sign_in_letter import OutboxMail
 from app.models import Role, StaffRole, User, WebAuthn
+from app.services import customers
 from config import Settings
 
 V = TypeVar("V", bound=Callable[..., Any])
@@ -115,8 +116,6 @@ def _in_transaction(view: V) -> V:
 
 def _claim_orders(_app: Flask, *, user: User, **_: object) -> None:
     """A guest's orders join the account only now that the address is theirs."""
-    from app.services import customers
-
     customers.claim(user)
 
 

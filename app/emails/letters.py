@@ -7,7 +7,7 @@ from flask import render_template
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from app import clock, money, plugins, settings
+from app import clock, plugins, settings
 from app.db import reading, transaction
 from app.jobs import enqueue, job
 from app.models import Letter, LetterStatus
@@ -50,8 +50,6 @@ def keep(message: str, *, cause: str, **columns: Any) -> None:
 
 def render(message: str, **context: Any) -> tuple[str, str]:
     """A message as text and as HTML."""
-    shop = settings.current()
-    context |= {"shop": shop, "format_money": money.format_money}
     text = render_template(f"emails/{message}.txt", **context)
     return text.strip() + "\n", render_template(f"emails/{message}.html", **context)
 

@@ -1,26 +1,29 @@
 """Tells a customer that a payment did not go through, and how to pay after all."""
 
+from datetime import timedelta
+
 from sqlalchemy import select
 
+from app import clock
 from app.db import reading
 from app.emails import letters
 from app.jobs import enqueue, job
 from app.models import Order
 from app.models.order import OrderStatus
 
-UNPAID = {OrderStatus.PENDING, OrderStatus.FAILED}
+PATIENCE = timedelta(minutes=10)
 
 
 def send(order: Order, *, reason: str = "") -> None:
-    """Write the letter once this transaction commits, unless the order is paid by then."""
-    enqueue(deliver, order_token=order.token, reason=reason)
+    """Write the letter in a while, unless another try has followed by then."""
+    enqueue(deliver, run_after=clock.now() + PATIENCE, order_token=order.token, reason=reason)
 
 
 @job()
 def deliver(order_token: str, reason: str) -> None:
     with reading() as session:
         order = session.scalars(select(Order).filter_by(token=order_token)).one()
-        if order.status not in UNPAID:
+        if order.status != OrderStatus.FAILED:
             return
         context = {
             "number": order.number,
