@@ -27,9 +27,7 @@ StripeRefund = stripe.Refund
 UNDECIDED = {401, 409, 429}
 
 
-def init_app(
-    app: Flask, settings: Settings, http_client: stripe.HTTPClient | None = None
-) -> None:
+def init_app(app: Flask, settings: Settings, http_client: stripe.HTTPClient | None = None) -> None:
     app.extensions["stripe"] = stripe.StripeClient(
         settings.stripe_secret_key,
         base_addresses={"api": settings.stripe_api_base},
