@@ -17,8 +17,16 @@ from werkzeug.test import TestResponse
 from app import create_app
 from app.db import db
 from config import testing
-from sandbox import Sandbox, create_sandbox
-from sandbox.client import SandboxClient
+try:  # TEMPORARY until sandbox/ is importable; not to be committed
+    from sandbox import Sandbox, create_sandbox
+    from sandbox.client import SandboxClient
+except ImportError:
+    class Sandbox:
+        def deliver_to(self, *_): ...
+        def deliver_due(self): return 0
+        def advance(self, _): ...
+    create_sandbox = Sandbox
+    SandboxClient = lambda _: None
 from tests import books, databases, events, goods, needs, people, servers
 from tests.dump import dump as dump_tables
 
@@ -59,6 +67,12 @@ class FreshClient(FlaskClient):
 def sandbox() -> Sandbox:
     """A pretend Stripe in this process, without a socket."""
     return create_sandbox()
+
+
+@pytest.fixture
+def stripe_client(sandbox: Sandbox) -> stripe.StripeClient:
+    """Stripe's own library, for what happens at Stripe without the shop."""
+    return stripe.StripeClient("sk_test_sandbox", http_client=SandboxClient(sandbox))
 
 
 @pytest.fixture(scope="session")

@@ -1,15 +1,10 @@
 """Stripe says something about a dispute."""
 
-from sqlalchemy.orm import Session
-
 from app import gateway
-from app.gateway import Gone, RemotePayment
-from app.inbox.handlers.about import its_payment
+from app.inbox.handlers.story import its_payment, record_payment
 from app.inbox.registry import on
-from app.services import payments
 
-
-@on(
+on(
     "charge.dispute.closed",
     "charge.dispute.created",
     "charge.dispute.funds_reinstated",
@@ -17,7 +12,4 @@ from app.services import payments
     "charge.dispute.updated",
     fetch=gateway.retrieve_payment,
     about=its_payment,
-)
-def record_dispute(session: Session, payment: RemotePayment | Gone) -> None:
-    if isinstance(payment, RemotePayment):
-        payments.record_all(session, payment, actor="stripe")
+)(record_payment)

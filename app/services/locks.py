@@ -1,0 +1,39 @@
+"""Who waits for whom: the order first, always, then what hangs on it."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models import Order, Payment
+
+
+def lock_order(session: Session, order_id: int) -> Order:
+    """Lock an order and read it, and what hangs on it, anew."""
+    order = session.scalars(
+        select(Order)
+        .where(Order.id == order_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    session.expire(order, ["payments", "refunds", "disputes", "reservations", "line_items"])
+    return order
+
+
+def lock_payment(session: Session, payment_id: int) -> Payment:
+    order_id = session.scalars(select(Payment.order_id).where(Payment.id == payment_id)).one()
+    lock_order(session, order_id)
+    return session.get_one(Payment, payment_id, populate_existing=True)
+
+
+def lock_payment_of(
+    session: Session, payment_intent_id: str, *, token: str | None = None
+) -> Payment | None:
+    """The payment of a PaymentIntent, else the one whose token it carries; None if not ours."""
+    key = session.execute(
+        select(Payment.id, Payment.stripe_id)
+        .where((Payment.stripe_id == payment_intent_id) | (Payment.token == token))
+        .order_by(Payment.stripe_id.is_(None))
+    ).first()
+    if key is None:
+        return None
+    payment = lock_payment(session, key.id)
+    return payment if payment.stripe_id in {None, payment_intent_id} else None

@@ -1,0 +1,221 @@
+"""The only arithmetic of money: what a cart costs, always from the database."""
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy.orm import selectinload
+
+from app import money, plugins, settings
+from app.db import reading
+from app.models import Cart, CartItem, Price, Product, Variant
+from app.plugins.shipping import ShippingMethod
+
+LARGEST_QUANTITY = 999
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuoteLine:
+    """One line, amounts in minor units; `total_amount` is after discount."""
+
+    item_id: int
+    variant_id: int
+    price_id: int
+    product_slug: str
+    name: str
+    kind: str
+    sku: str
+    picture: str
+    unit_amount: int
+    quantity: int
+    discount_amount: int = 0
+    tax_amount: int = 0
+    total_amount: int
+    tax_category: str
+    weight: int
+    answers: dict[str, Any]
+    download_file: str
+    tracks_stock: bool
+    available: int | None  # None: as many as anybody wants
+    problem: str = ""
+    former_amount: int | None = None  # what the customer last saw, when it changed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quote:
+    """What a cart costs for a country and a way of shipping."""
+
+    lines: tuple[QuoteLine, ...] = ()
+    currency: str
+    subtotal_amount: int = 0
+    discount_amount: int = 0
+    shipping_amount: int = 0
+    shipping_tax_amount: int = 0
+    tax_amount: int = 0
+    total_amount: int = 0
+    tax_included: bool = True
+    shipping_methods: tuple[ShippingMethod, ...] = ()
+    shipping_method: str = ""
+    needs_shipping: bool = False
+    country: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.lines
+
+    @property
+    def problems(self) -> list[str]:
+        """What keeps this cart from being bought, a sentence each."""
+        return [line.problem for line in self.lines if line.problem]
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes with anything that changes what is bought or what it costs."""
+        lines = [
+            (line.variant_id, line.price_id, line.unit_amount, line.quantity, line.answers)
+            for line in self.lines
+        ]
+        what = [lines, self.currency, self.shipping_method, self.shipping_amount, self.total_amount]
+        return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()
+
+
+def quote(cart: Cart | None, *, country: str = "", shipping_method: str = "") -> Quote:
+    """Price a cart. Reads only, inside or outside a transaction."""
+    if cart is None:
+        return Quote(currency=settings.current().shop_currency)
+    with reading() as session:
+        found = session.get(Cart, cart.id, options=_EVERYTHING, populate_existing=True)
+        lines = [_line(item) for item in found.items] if found else []
+        currency = found.currency if found else settings.current().shop_currency
+    return price(lines, currency=currency, country=country, shipping_method=shipping_method)
+
+
+def price(
+    lines: list[QuoteLine], *, currency: str, country: str = "", shipping_method: str = ""
+) -> Quote:
+    """Add up lines that are already priced: shipping, tax, total."""
+    shop = settings.current()
+    country = country or shop.shop_country
+    subtotal = sum(line.total_amount for line in lines)
+    needs_shipping = any(line.kind == "physical" for line in lines)
+    methods = _shipping_methods(lines, currency, country, subtotal) if needs_shipping else ()
+    chosen = next(
+        (m for m in methods if m.code == shipping_method), methods[0] if methods else None
+    )
+    shipping = chosen.amount if chosen else 0
+    taxed = tuple(_with_tax(line, country) for line in lines)
+    shipping_tax = _tax(shipping, country, "standard")
+    tax = sum(line.tax_amount for line in taxed) + shipping_tax
+    return Quote(
+        lines=taxed,
+        currency=currency,
+        subtotal_amount=subtotal,
+        shipping_amount=shipping,
+        shipping_tax_amount=shipping_tax,
+        tax_amount=tax,
+        total_amount=subtotal + shipping + (0 if shop.prices_include_tax else tax),
+        tax_included=shop.prices_include_tax,
+        shipping_methods=methods,
+        shipping_method=chosen.code if chosen else "",
+        needs_shipping=needs_shipping,
+        country=country,
+    )
+
+
+def line_for(
+    variant: Variant,
+    unit_price: Price,
+    quantity: int,
+    *,
+    item_id: int = 0,
+    answers: dict[str, Any] | None = None,
+    seen_amount: int | None = None,
+) -> QuoteLine:
+    """Price one variant as it stands in the database now."""
+    product = variant.product
+    changed = seen_amount is not None and seen_amount != unit_price.unit_amount
+    line = QuoteLine(
+        item_id=item_id,
+        variant_id=variant.id,
+        price_id=unit_price.id,
+        product_slug=product.slug,
+        name=variant.full_name,
+        kind=product.kind,
+        sku=variant.sku,
+        picture=product.pictures[0].stem if product.pictures else "",
+        unit_amount=unit_price.unit_amount,
+        quantity=quantity,
+        total_amount=unit_price.unit_amount * quantity,
+        tax_category=product.tax_category,
+        weight=product.weight * quantity,
+        answers=answers or {},
+        download_file=product.download_file,
+        tracks_stock=variant.tracks_stock,
+        available=_available(variant),
+        former_amount=seen_amount if changed else None,
+    )
+    return replace(line, problem=_problem(variant, line))
+
+
+_EVERYTHING = [
+    selectinload(Cart.items).joinedload(CartItem.variant).joinedload(Variant.stock),
+    selectinload(Cart.items).joinedload(CartItem.variant).selectinload(Variant.prices),
+    selectinload(Cart.items)
+    .joinedload(CartItem.variant)
+    .joinedload(Variant.product)
+    .selectinload(Product.pictures),
+    selectinload(Cart.items).joinedload(CartItem.price),
+]
+
+
+def _line(item: CartItem) -> QuoteLine:
+    """A cart keeps what was chosen; what it costs now is the variant's active price."""
+    current = item.variant.price_in(item.price.currency) or item.price
+    return line_for(
+        item.variant,
+        current,
+        item.quantity,
+        item_id=item.id,
+        answers=item.answers,
+        seen_amount=item.seen_amount,
+    )
+
+
+def _available(variant: Variant) -> int | None:
+    if not variant.tracks_stock:
+        return None
+    return variant.stock.available if variant.stock else 0
+
+
+def _problem(variant: Variant, line: QuoteLine) -> str:
+    if not variant.product.is_buyable or not variant.active:
+        return f"{line.name} is not for sale at the moment."
+    if not any(p.id == line.price_id and p.active for p in variant.prices):
+        return f"{line.name} has no price at the moment."
+    if line.available is not None and line.available < line.quantity:
+        left = f"only {line.available} left" if line.available > 0 else "sold out"
+        return f"{line.name}: {left}."
+    return ""
+
+
+def _shipping_methods(
+    lines: list[QuoteLine], currency: str, country: str, subtotal: int
+) -> tuple[ShippingMethod, ...]:
+    weight = sum(line.weight for line in lines)
+    return tuple(
+        plugins.shipping().methods(
+            country=country, currency=currency, weight=weight, subtotal=subtotal
+        )
+    )
+
+
+def _with_tax(line: QuoteLine, country: str) -> QuoteLine:
+    return replace(line, tax_amount=_tax(line.total_amount, country, line.tax_category))
+
+
+def _tax(amount: int, country: str, tax_category: str) -> int:
+    """Contained in the amount or on top of it, as the shop has it."""
+    rate = plugins.tax().rate(country=country, tax_category=tax_category)
+    included = settings.current().prices_include_tax
+    return money.tax_inside(amount, rate) if included else money.share(amount, rate)
