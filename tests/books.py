@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 import stripe
-from flask import current_app
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app import settings
 from app.db import reading
 from app.models import (
     EventStatus,
@@ -145,11 +145,11 @@ WITH_STRIPE: list[Callable[[Session, stripe.StripeClient], Iterator[str]]] = [
 
 def _ours(client: stripe.StripeClient) -> list[stripe.PaymentIntent]:
     """The PaymentIntents that this installation made."""
-    mine = current_app.config["INSTALLATION_ID"]
+    mine = settings.current().installation_id
     intents = client.v1.payment_intents.list({"limit": 100}).auto_paging_iter()
     return [i for i in intents if i.metadata.to_dict().get("installation") == mine]
 
 
 def _sums(session, key, quantity, *where) -> Counter:
     sums = select(key, func.sum(quantity)).where(*where).group_by(key)
-    return Counter(dict(session.execute(sums).tuples()))
+    return Counter(dict(session.execute(sums).all()))

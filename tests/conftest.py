@@ -17,16 +17,8 @@ from werkzeug.test import TestResponse
 from app import create_app
 from app.db import db
 from config import testing
-try:  # TEMPORARY until sandbox/ is importable; not to be committed
-    from sandbox import Sandbox, create_sandbox
-    from sandbox.client import SandboxClient
-except ImportError:
-    class Sandbox:
-        def deliver_to(self, *_): ...
-        def deliver_due(self): return 0
-        def advance(self, _): ...
-    create_sandbox = Sandbox
-    SandboxClient = lambda _: None
+from sandbox import Sandbox, create_sandbox
+from sandbox.client import SandboxClient
 from tests import books, databases, events, goods, needs, people, servers
 from tests.dump import dump as dump_tables
 
@@ -222,10 +214,9 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def assert_books(app: Flask, sandbox: Sandbox) -> Callable[[], None]:
+def assert_books(app: Flask, stripe_client: stripe.StripeClient) -> Callable[[], None]:
     """Fail unless what the shop has written down adds up, and agrees with Stripe."""
-    client = stripe.StripeClient("sk_test_sandbox", http_client=SandboxClient(sandbox))
-    return lambda: books.check(client)
+    return lambda: books.check(stripe_client)
 
 
 @pytest.fixture
