@@ -1,0 +1,131 @@
+"""The Flask application: the API under /v1, the control API, the browser side, and the rest 404."""
+
+import importlib
+import importlib.util
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from sandbox import objects
+from sandbox.account import Account
+from sandbox.control import blueprint as control
+from sandbox.deliveries import Deliveries, Send
+from sandbox.errors import StripeError, unknown_url
+from sandbox.objects import authentication
+from sandbox.protocol import Answer, Protocol, error_body
+from sandbox.routes import ROUTES, Route
+from sandbox.shapes import Row
+
+PREFLIGHT = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, POST, DELETE, OPTIONS",
+    "Access-Control-Allow-Headers": (
+        "Authorization, Content-Type, Idempotency-Key, Stripe-Account, Stripe-Version"
+    ),
+    "Access-Control-Max-Age": "300",
+}
+LARGEST_BODY = 2_000_000
+
+
+class Sandbox(Flask):
+    """A pretend Stripe."""
+
+    def __init__(self, *, state: Path | None = None, seed: int | None = None) -> None:
+        super().__init__("sandbox", static_folder=None, template_folder=None)
+        self.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+        self.account = Account(state=state, seed=seed)
+        self.protocol = Protocol(self.account)
+        self.deliveries = Deliveries(self.account)
+
+    @property
+    def events(self) -> list[Row]:
+        """Every event there is, oldest first."""
+        with self.account.store.lock:
+            return list(self.account.store.table("event").rows.values())
+
+    @property
+    def requests(self) -> list[Row]:
+        """The last few hundred calls, oldest first."""
+        return list(self.protocol.log)
+
+    def deliver_to(self, url: str, secret: str, send: Send | None = None) -> str:
+        """Registers a webhook endpoint; with `send` its deliveries go there instead of over HTTP.
+        Answers the endpoint's id."""
+        return self.deliveries.register(url, secret, send)
+
+    def deliver_due(self, *, ahead: float = 0.0) -> int:
+        """Makes the deliveries that are due, or will be so many seconds ahead; how many."""
+        return self.deliveries.deliver_due(ahead=ahead)
+
+    def signed(self, event: Row, secret: str | None = None) -> tuple[bytes, dict[str, str]]:
+        """Body and headers of a delivery of this event, signed with the (first) endpoint's secret."""
+        return self.deliveries.signed(event, secret)
+
+    def finish_authentication(self, intent_id: str, outcome: str) -> Row:
+        """Decides a 3-D Secure challenge: `complete` goes on with the payment, `fail` ends it."""
+        with self.account.transaction():
+            return dict(authentication.finish(self.account, intent_id, outcome))
+
+    def advance(self, seconds: int) -> None:
+        """Moves the sandbox's clock on and does what became due."""
+        self.account.clock.advance(seconds)
+        self.account.moved()
+
+    def reset(self) -> None:
+        """Forgets every object, event and delivery; endpoints given to `deliver_to` stay."""
+        self.account.reset()
+        self.protocol.under_way.clear()
+        self.deliveries.register_again()
+
+
+def create_sandbox(state: Path | None = None, seed: int | None = None) -> Sandbox:
+    """A pretend Stripe, in memory or in one file."""
+    objects.load()
+    sandbox = Sandbox(state=state, seed=seed)
+    for route in ROUTES:
+        sandbox.add_url_rule(
+            route.path,
+            endpoint=f"{route.method} {route.path}",
+            view_func=_view(sandbox, route),
+            methods=[route.method],
+            provide_automatic_options=False,
+        )
+    sandbox.register_blueprint(control)
+    if importlib.util.find_spec("sandbox.browser") is not None:
+        browser = importlib.import_module("sandbox.browser")
+        if hasattr(browser, "blueprint"):
+            sandbox.register_blueprint(browser.blueprint)
+    _rest(sandbox)
+    return sandbox
+
+
+def _view(sandbox: Sandbox, route: Route) -> Callable[..., Response]:
+    def view(**path: Any) -> Response:
+        return sandbox.protocol.respond(request, route, path)
+
+    return view
+
+
+def _rest(sandbox: Sandbox) -> None:
+    @sandbox.before_request
+    def preflight() -> Response | None:
+        if request.method == "OPTIONS" and request.path.startswith("/v1/"):
+            return Response(status=204, headers=PREFLIGHT)
+        return None
+
+    @sandbox.errorhandler(404)
+    @sandbox.errorhandler(405)
+    @sandbox.errorhandler(413)
+    def unknown(error: Any) -> ResponseReturnValue:
+        if not request.path.startswith("/v1"):
+            return jsonify(error={"message": error.description, "sandbox": True}), error.code
+        refusal: StripeError = unknown_url(request.method, request.path)
+        if error.code == 413:
+            refusal = StripeError("Request is too large.")
+            refusal.status = 413
+        request_id = sandbox.account.ids.new("req", 14)
+        answer = Answer(refusal.status, error_body(refusal, request_id))
+        return sandbox.protocol.response(request, answer, request_id)

@@ -1,0 +1,64 @@
+"""How an update is written into an object: metadata merges, empty text unsets, hashes are filled."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from sandbox.shapes import Row
+
+ADDRESS = ("city", "country", "line1", "line2", "postal_code", "state")
+SHIPPING = ("address", "carrier", "name", "phone", "tracking_number")
+
+
+def apply(row: Row, params: Row, fields: Iterable[str]) -> None:
+    """Write these fields of the parameters, where they are given, into the row."""
+    for field in fields:
+        if field in params:
+            row[field] = SHAPED.get(field, _plain)(params[field])
+    if "metadata" in params:
+        row["metadata"] = merged(row.get("metadata") or {}, params["metadata"])
+
+
+def merged(known: Row, given: Any) -> Row:
+    """Metadata after an update: an empty value removes its key, an empty whole removes all."""
+    if given == "":
+        return {}
+    both = {**known, **given}
+    return {key: value for key, value in both.items() if value != ""}
+
+
+def address(given: Any) -> Row | None:
+    """Every field of an address."""
+    if given in ("", None):
+        return None
+    return {field: given.get(field) or None for field in ADDRESS}
+
+
+def shipping(given: Any) -> Row | None:
+    """Where goods go."""
+    if given in ("", None):
+        return None
+    filled = {field: given.get(field) or None for field in SHIPPING}
+    return {**filled, "address": address(given.get("address"))}
+
+
+def billing_details(given: Any) -> Row:
+    """Who pays."""
+    given = given or {}
+    return {
+        "address": address(given.get("address") or {}),
+        "email": given.get("email") or None,
+        "name": given.get("name") or None,
+        "phone": given.get("phone") or None,
+        "tax_id": given.get("tax_id") or None,
+    }
+
+
+def _plain(value: Any) -> Any:
+    return None if value == "" else value
+
+
+SHAPED: dict[str, Callable[[Any], Any]] = {
+    "address": address,
+    "shipping": shipping,
+    "billing_details": billing_details,
+}

@@ -1,0 +1,162 @@
+"""The control API under /_sandbox: reset, clock, chaos, deliveries, and how pending things end."""
+
+from typing import TYPE_CHECKING, Any, cast
+
+from flask import Blueprint, current_app, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from sandbox.errors import InvalidRequest, StripeError
+from sandbox.objects import disputes, payment_attempts
+
+if TYPE_CHECKING:
+    from sandbox.application import Sandbox
+
+blueprint = Blueprint("control", __name__, url_prefix="/_sandbox")
+
+
+def _sandbox() -> "Sandbox":
+    return cast("Sandbox", current_app)
+
+
+def _given() -> dict[str, Any]:
+    body = request.get_json(silent=True) if request.is_json else None
+    if body is not None and not isinstance(body, dict):
+        raise InvalidRequest("Send a JSON object, or form fields.")
+    return {**request.values.to_dict(), **(body or {})}
+
+
+@blueprint.errorhandler(StripeError)
+def refused(error: StripeError) -> ResponseReturnValue:
+    """Errors as the API words them."""
+    return jsonify(error={k: v for k, v in error.body.items() if isinstance(v, str)}), error.status
+
+
+@blueprint.get("/")
+def about() -> ResponseReturnValue:
+    """What this is."""
+    account = _sandbox().account
+    counts = {
+        kind: len(table.rows) for kind, table in account.store.tables.items() if kind[0] != "_"
+    }
+    return jsonify(name="A pretend Stripe. No money moves here.", now=account.now, objects=counts)
+
+
+@blueprint.post("/reset")
+def reset() -> ResponseReturnValue:
+    """Forget everything."""
+    _sandbox().reset()
+    return jsonify(reset=True)
+
+
+@blueprint.get("/clock")
+def clock() -> ResponseReturnValue:
+    """The sandbox's time and by how much it was moved."""
+    account = _sandbox().account
+    return jsonify(now=account.now, moved_by=account.clock.moved_by, due=len(account.due))
+
+
+@blueprint.post("/clock")
+def move_clock() -> ResponseReturnValue:
+    """`advance` seconds, `set` to a moment, or `reset` to the machine's time."""
+    account, given = _sandbox().account, _given()
+    if "advance" in given:
+        account.clock.advance(_whole(given, "advance"))
+    elif "set" in given:
+        account.clock.set(_whole(given, "set"))
+    elif "reset" in given:
+        account.clock.reset()
+    else:
+        raise InvalidRequest("Say advance (seconds), set (seconds since 1970) or reset.")
+    account.moved()
+    return clock()
+
+
+def _whole(given: dict[str, Any], name: str) -> int:
+    try:
+        number = int(given[name])
+    except (TypeError, ValueError):
+        raise InvalidRequest(f"{name} must be a whole number.", param=name) from None
+    if not 0 <= number < 10**11:
+        raise InvalidRequest(f"{name} must not be negative or absurd.", param=name)
+    return number
+
+
+@blueprint.get("/chaos")
+def chaos() -> ResponseReturnValue:
+    """The rules in force."""
+    return jsonify(_sandbox().account.chaos.as_json())
+
+
+@blueprint.post("/chaos")
+def set_chaos() -> ResponseReturnValue:
+    """`{"rules": […], "seed": 7}` replaces all rules; `{"fault": "drop", …}` adds one."""
+    rules = _sandbox().account.chaos
+    given = _given()
+    try:
+        if "fault" in given:
+            rules.add(**given)
+        else:
+            rules.replace(given.get("rules") or [], seed=given.get("seed"))
+    except (TypeError, ValueError, AttributeError) as error:
+        raise InvalidRequest(f"That is no rule: {error}") from None
+    return chaos()
+
+
+@blueprint.get("/deliveries")
+def deliveries() -> ResponseReturnValue:
+    """Newest first: what went where, how often it was tried, with what answer."""
+    account = _sandbox().account
+    with account.store.lock:
+        rows = list(account.store.table("_delivery").rows.values())[-500:]
+        shown = [{**row, "type": _type(row["event"])} for row in reversed(rows)]
+    return jsonify(data=shown)
+
+
+def _type(event_id: str) -> str | None:
+    event = _sandbox().account.find(event_id, "event")
+    return event["type"] if event else None
+
+
+@blueprint.get("/requests")
+def requests() -> ResponseReturnValue:
+    """The last calls, newest first."""
+    return jsonify(data=_sandbox().requests[::-1])
+
+
+@blueprint.post("/events/<event_id>/resend")
+def resend(event_id: str) -> ResponseReturnValue:
+    """Deliver an event once more."""
+    sandbox = _sandbox()
+    with sandbox.account.transaction():
+        event = sandbox.account.get("event", event_id)
+        queued = sandbox.deliveries.resend(event)
+    return jsonify(event=event_id, queued=queued)
+
+
+@blueprint.post("/disputes/<dispute_id>/close")
+def close_dispute(dispute_id: str) -> ResponseReturnValue:
+    """The bank decides: `status` is won or lost."""
+    account, status = _sandbox().account, _given().get("status")
+    if status not in ("won", "lost"):
+        raise InvalidRequest("status is won or lost.", param="status")
+    with account.transaction():
+        dispute = disputes.end(account, dispute_id, status)
+    return jsonify(id=dispute_id, status=dispute["status"])
+
+
+@blueprint.post("/payment_intents/<intent_id>/settle")
+def settle(intent_id: str) -> ResponseReturnValue:
+    """The bank answers a debit now: `outcome` is succeeded or failed."""
+    account, outcome = _sandbox().account, _given().get("outcome", "succeeded")
+    if outcome not in ("succeeded", "failed"):
+        raise InvalidRequest("outcome is succeeded or failed.", param="outcome")
+    with account.transaction():
+        intent = payment_attempts.settle(account, intent_id, succeeds=outcome == "succeeded")
+    return jsonify(id=intent_id, status=intent["status"])
+
+
+@blueprint.post("/intents/<intent_id>/authentication")
+def finish_authentication(intent_id: str) -> ResponseReturnValue:
+    """Decide a 3-D Secure challenge without a browser: `outcome` is complete or fail."""
+    intent = _sandbox().finish_authentication(intent_id, str(_given().get("outcome")))
+    return jsonify(id=intent_id, status=intent["status"])

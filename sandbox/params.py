@@ -1,0 +1,330 @@
+"""Checks a request against the SDK's own parameter types and turns its strings into values.
+
+The TypedDicts in `stripe/params` are generated from Stripe's OpenAPI description; each is compiled
+once, on first use, into a tree of small checkers.
+"""
+
+import re
+import typing
+from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from importlib import import_module
+from typing import Any, NotRequired, Required
+
+from stripe import RequestOptions
+from stripe._stripe_object import UntypedStripeObject
+from typing_extensions import is_typeddict
+
+from sandbox.errors import ParameterRefused
+from sandbox.form import Items
+
+Check = Callable[[Any, str], Any]
+INTEGER = re.compile(r"[+-]?[0-9]{1,18}\Z")
+LONGEST = 5_000
+NO_LONGER = (
+    "The payment_method_types parameter is no longer supported in this API version. Use dynamic "
+    "payment methods, or allowed_payment_method_types or excluded_payment_method_types instead."
+)
+OPTIONS = frozenset(RequestOptions.__annotations__)
+NOT_TYPED = {"Any": Any, "Decimal": Decimal, "StripeStreamResponse": Any}
+
+
+@cache
+def checker(name: str, legacy: tuple[tuple[str, Any], ...] = ()) -> "Hash":
+    """The checker for one parameter class, say `PaymentIntentCreateParams`; `legacy` adds names
+    that an older API version still took."""
+    words = re.findall(r"[A-Z][a-z0-9]*", name.rpartition(".")[2])
+    package = name.rpartition(".")[0]
+    prefix = f"stripe.params.{package}." if package else "stripe.params."
+    module = import_module(prefix + "_" + "_".join(word.lower() for word in words))
+    hashed = _hash(getattr(module, name.rpartition(".")[2]))
+    if not legacy:
+        return hashed
+    more = {key: compiled(annotation, {}) for key, annotation in legacy}
+    return Hash(hashed.fields | more, hashed.required)
+
+
+class Hash:
+    """A hash with known fields."""
+
+    def __init__(self, fields: dict[str, Check], required: frozenset[str]) -> None:
+        self.fields = fields
+        self.required = required
+
+    def __call__(self, value: Any, path: str = "") -> dict[str, Any]:
+        given = as_hash(value, path)
+        unknown = [within(path, key) for key in given if key not in self.fields]
+        if unknown:
+            plural = "s" if len(unknown) > 1 else ""
+            names = ", ".join(key[:100] for key in unknown[:10])
+            raise ParameterRefused(
+                f"Received unknown parameter{plural}: {names}",
+                code="parameter_unknown",
+                param=unknown[0][:100],
+            )
+        for key in self.required:
+            if key not in given:
+                self._missing(given, path)
+        return {key: self.fields[key](item, within(path, key)) for key, item in given.items()}
+
+    def _missing(self, given: Mapping[str, Any], path: str) -> None:
+        first = next(key for key in self.fields if key in self.required and key not in given)
+        name = within(path, first)
+        raise missing(name)
+
+
+def missing(name: str) -> ParameterRefused:
+    """The refusal of a request that lacks a parameter."""
+    return ParameterRefused(
+        f"Missing required param: {name}.", code="parameter_missing", param=name
+    )
+
+
+def refuse_types(given: Mapping[str, Any]) -> None:
+    """The pinned version does not take `payment_method_types`."""
+    if "payment_method_types" in given:
+        raise ParameterRefused(
+            NO_LONGER,
+            code="payment_method_types_no_longer_supported",
+            param="payment_method_types",
+        )
+
+
+def within(path: str, key: str) -> str:
+    """`shipping` + `name` → `shipping[name]`."""
+    return f"{path}[{key}]" if path else key
+
+
+def as_hash(value: Any, path: str) -> dict[str, Any]:
+    """A hash, or Stripe's words for something that is none."""
+    if isinstance(value, Items):
+        return value.as_hash
+    if not isinstance(value, dict):
+        raise ParameterRefused("Invalid object", param=path)
+    return value
+
+
+def _hash(typed_dict: Any) -> Hash:
+    scope = vars(import_module(typed_dict.__module__))
+    names = {key: note for key, note in typed_dict.__annotations__.items() if key not in OPTIONS}
+    fields = {key: compiled(note, scope) for key, note in names.items()}
+    fields.setdefault("expand", List(string))
+    return Hash(fields, typed_dict.__required_keys__ - OPTIONS)
+
+
+def compiled(note: Any, scope: Mapping[str, Any]) -> Check:
+    """The checker of one annotation."""
+    note = _resolved(note, scope)
+    origin, parts = typing.get_origin(note), typing.get_args(note)
+    if origin in (NotRequired, Required):
+        return compiled(parts[0], scope)
+    if note in SCALARS:
+        return SCALARS[note]
+    if origin is typing.Literal:
+        return Choice([], parts, is_open=False)
+    if origin in (list, typing.Sequence):
+        return List(compiled(parts[0], scope))
+    if origin in (dict, UntypedStripeObject):
+        return Mapped(compiled(parts[-1], scope))
+    if is_typeddict(note):
+        return Lazy(note)
+    if parts:
+        return _choice([_resolved(part, scope) for part in parts], scope)
+    return anything
+
+
+def _resolved(note: Any, scope: Mapping[str, Any]) -> Any:
+    if isinstance(note, typing.ForwardRef):
+        note = note.__forward_arg__
+    if not isinstance(note, str):
+        return note
+    try:
+        return eval(note, {**vars(typing), **NOT_TYPED, **scope})  # noqa: S307 (the SDK's own text)
+    except NameError:
+        return Any
+
+
+def _choice(parts: list[Any], scope: Mapping[str, Any]) -> Check:
+    literals = [
+        word for part in parts if typing.get_origin(part) is typing.Literal
+        for word in typing.get_args(part)
+    ]  # fmt: skip
+    rest = [part for part in parts if typing.get_origin(part) is not typing.Literal]
+    is_open = str in rest and not any(literals)
+    others = [compiled(part, scope) for part in rest if part not in (str, type(None))]
+    return Choice(others, literals, is_open=is_open)
+
+
+class Lazy:
+    """A nested hash, compiled when somebody first sends it."""
+
+    def __init__(self, typed_dict: Any) -> None:
+        self.typed_dict = typed_dict
+        self.hash: Hash | None = None
+
+    def __call__(self, value: Any, path: str) -> Any:
+        if self.hash is None:
+            self.hash = _hash(self.typed_dict)
+        return self.hash(value, path)
+
+
+class List:
+    """A list of one kind of thing."""
+
+    def __init__(self, item: Check) -> None:
+        self.item = item
+
+    def __call__(self, value: Any, path: str) -> list[Any]:
+        if value == "":
+            return []
+        if not isinstance(value, list):
+            raise ParameterRefused("Invalid array", param=path)
+        return [self.item(item, f"{path}[{place}]") for place, item in enumerate(value)]
+
+
+class Mapped:
+    """A hash with any keys, above all metadata."""
+
+    def __init__(self, item: Check) -> None:
+        self.item = item
+
+    def __call__(self, value: Any, path: str) -> dict[str, Any]:
+        given = as_hash(value, path)
+        if path.endswith(("metadata", "metadata]")):
+            return metadata(given, path)
+        return {key: self.item(item, within(path, key)) for key, item in given.items()}
+
+
+def metadata(given: Mapping[str, Any], path: str) -> dict[str, str]:
+    """Key-value pairs within Stripe's limits."""
+    for key, value in given.items():
+        if not isinstance(value, str):
+            raise ParameterRefused(
+                f"Metadata values must be strings, but for key \"{key[:40]}\" you passed in a "
+                "value of type hash", param=path
+            )  # fmt: skip
+        if len(key) > 40:
+            raise ParameterRefused(
+                f"Metadata keys can have up to 40 characters, but you passed in a key of "
+                f"{len(key)} characters. Invalid value: {key[:40]}", param=path
+            )  # fmt: skip
+        if len(value) > 500:
+            raise ParameterRefused(
+                f"Metadata values can have up to 500 characters, but you passed in a value that "
+                f"is {len(value)} characters. Invalid value: {value[:20]}...",
+                param=within(path, key),
+            )
+    return dict(given)
+
+
+class Choice:
+    """One of several kinds: words from a list, an empty string that unsets, a hash, a number."""
+
+    def __init__(self, others: list[Check], words: Any, *, is_open: bool) -> None:
+        self.words = [word for word in words if word not in ("", None)]
+        self.clears = "" in words
+        self.is_open = is_open
+        self.others = others
+
+    def __call__(self, value: Any, path: str) -> Any:
+        if value == "" and self.clears:
+            return ""
+        if isinstance(value, str) and value in self.words:
+            return value
+        if isinstance(value, (dict, list)):
+            return self._nested(value, path)
+        for other in self.others:
+            if not isinstance(other, (Lazy, List, Mapped)):
+                return other(value, path)
+        if self.is_open:
+            return string(value, path)
+        raise self._refusal(value, path)
+
+    def _nested(self, value: Any, path: str) -> Any:
+        wants = List if isinstance(value, list) else (Lazy, Mapped)
+        for other in self.others:
+            if isinstance(other, wants):
+                return other(value, path)
+        for other in self.others:
+            if isinstance(other, (Lazy, Mapped, List)):
+                return other(value, path)
+        raise ParameterRefused(f"Invalid string: {_short(value)}", param=path)
+
+    def _refusal(self, value: Any, path: str) -> ParameterRefused:
+        if not self.words:
+            return ParameterRefused("Invalid object", param=path)
+        words = [str(word) for word in self.words]
+        listed = words[0] if len(words) == 1 else ", ".join(words[:-1]) + f", or {words[-1]}"
+        if len(words) == 2:
+            listed = " or ".join(words)
+        return ParameterRefused(f"Invalid {path}: must be one of {listed}", param=path)
+
+
+def string(value: Any, path: str) -> str:
+    """A text, not empty."""
+    if not isinstance(value, str):
+        raise ParameterRefused(f"Invalid string: {_short(value)}", param=path)
+    if value == "":
+        raise ParameterRefused(
+            f"You passed an empty string for '{path}'. We assume empty values are an attempt to "
+            f"unset a parameter; however '{path}' cannot be unset. You should remove '{path}' "
+            "from your request or supply a non-empty value.",
+            code="parameter_invalid_empty",
+            param=path,
+        )
+    if len(value) > LONGEST:
+        raise ParameterRefused(
+            f"Invalid string: {value[:20]}...; must be at most {LONGEST} characters", param=path
+        )
+    return value
+
+
+def integer(value: Any, path: str) -> int:
+    """A whole number."""
+    if not isinstance(value, str) or not INTEGER.match(value):
+        raise ParameterRefused(
+            f"Invalid integer: {_short(value)}", code="parameter_invalid_integer", param=path
+        )
+    return int(value)
+
+
+def boolean(value: Any, path: str) -> bool:
+    """`true` or `false`."""
+    if value not in ("true", "false"):
+        raise ParameterRefused(f"Invalid boolean: {_short(value)}", param=path)
+    return bool(value == "true")
+
+
+def number(value: Any, path: str) -> float:
+    """A number with a fraction."""
+    return float(decimal(value, path))
+
+
+def decimal(value: Any, path: str) -> str:
+    """A decimal number, kept as the text it came as."""
+    try:
+        if len(value) > 40 or not Decimal(value).is_finite():
+            raise InvalidOperation
+    except (InvalidOperation, TypeError, ValueError):
+        raise ParameterRefused(f"Invalid decimal: {_short(value)}", param=path) from None
+    return str(value)
+
+
+def anything(value: Any, path: str) -> Any:
+    """Whatever the SDK does not type."""
+    return value
+
+
+def _short(value: Any) -> str:
+    return str(value)[:100]
+
+
+SCALARS: dict[Any, Check] = {
+    str: string,
+    int: integer,
+    bool: boolean,
+    float: number,
+    Decimal: decimal,
+    Any: anything,
+}
