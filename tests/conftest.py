@@ -207,6 +207,12 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture(scope="session")
+def base_url() -> str:
+    """Tests name whole addresses; pytest-base-url's own fixture is deprecated by pytest 9."""
+    return ""
+
+
+@pytest.fixture(scope="session")
 def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A Redis server of our own."""
     with servers.redis_server(tmp_path_factory.mktemp("redis")) as url:
