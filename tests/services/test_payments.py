@@ -148,7 +148,9 @@ def test_an_authorised_order_can_be_let_go(app, stripe_client, pump, manual_capt
 
 
 def test_a_lost_answer_is_found_again_by_the_sweep(app, sandbox, stripe_client, move_clock):
-    sandbox.chaos.add(action="lost", path="/v1/payment_intents", count=1)
+    sandbox.account.chaos.add(
+        fault="lost_answer", method="POST", path="/v1/payment_intents", count=1
+    )
     with pytest.raises(GatewayUnavailable):
         place(fill_cart((add_product(), 1)))
     order = db.session.scalars(db.select(Order)).one()
@@ -163,7 +165,9 @@ def test_a_lost_answer_is_found_again_by_the_sweep(app, sandbox, stripe_client, 
 
 def test_money_for_a_canceled_order_is_kept_visible(app, stripe_client):
     order = buy(stripe_client)
-    arrived = gateway.retrieve_payment_intent(order.payment.stripe_id)
+    stripe_id = order.payment.stripe_id
+    db.session.rollback()
+    arrived = gateway.retrieve_payment_intent(stripe_id)
     with transaction():
         db.session.get_one(Order, order.id).move_to(OrderStatus.CANCELED, actor="test")
 

@@ -108,7 +108,7 @@ def test_a_refusal_by_stripe_ends_the_try_and_the_next_one_can_succeed(paid_orde
 def test_a_lost_answer_stays_pending_and_the_sweep_finishes_it(
     paid_order, sandbox, stripe_client, move_clock
 ):
-    sandbox.chaos.add(action="lost", path="/v1/refunds", count=1)
+    sandbox.account.chaos.add(fault="lost_answer", method="POST", path="/v1/refunds", count=1)
     with pytest.raises(GatewayUnavailable):
         issue(paid_order, 1000)
     assert fresh(paid_order).refunds[0].pending
@@ -123,7 +123,7 @@ def test_a_lost_answer_stays_pending_and_the_sweep_finishes_it(
 def test_when_the_key_is_forgotten_the_refund_is_looked_up(
     paid_order, sandbox, stripe_client, move_clock
 ):
-    sandbox.chaos.add(action="lost", path="/v1/refunds", count=1)
+    sandbox.account.chaos.add(fault="lost_answer", method="POST", path="/v1/refunds", count=1)
     with pytest.raises(GatewayUnavailable):
         issue(paid_order, 1000)
 
