@@ -10,4 +10,4 @@ blueprint = Blueprint(
     static_url_path="/assets",
 )
 
-from sandbox.browser import authentication, pages  # noqa: E402, F401
+from sandbox.browser import actions, authentication, dashboard, pages  # noqa: E402, F401

@@ -8,7 +8,7 @@ from flask import Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from sandbox.browser import blueprint, core
-from sandbox.browser.money import format_amount
+from sandbox.money import words
 from sandbox.browser.policy import framed
 from sandbox.shapes import Row
 
@@ -34,7 +34,7 @@ def answer_challenge(intent_id: str) -> ResponseReturnValue:
         abort(403)
     return_url = _return_url(intent)
     if intent["status"] == "requires_action":
-        core.finish_authentication(intent_id, outcome)
+        core.sandbox().finish_authentication(intent_id, outcome)
     if return_url:
         return redirect(_with_result(return_url, _intent(intent_id)), 303)
     return _page(_intent(intent_id), finished=True)
@@ -52,7 +52,7 @@ def _page(intent: Row, *, finished: bool) -> Response:
     method = core.find(intent["payment_method"] or "") or {}
     html = render_template(
         "browser/authentication.html",
-        amount=format_amount(intent["amount"], intent["currency"]) if "amount" in intent else None,
+        amount=words(intent["amount"], intent["currency"]) if "amount" in intent else None,
         last4=(method.get("card") or {}).get("last4"),
         merchant=intent.get("statement_descriptor"),
         token=_token(intent),

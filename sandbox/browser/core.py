@@ -1,19 +1,95 @@
 """All that the pages ask the sandbox itself."""
 
-from typing import Any, cast
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import current_app
 
+from sandbox.account import public
 from sandbox.shapes import Row
 
+if TYPE_CHECKING:
+    from sandbox.application import Sandbox
 
-def find(row_id: str, kind: str | None = None) -> Row | None:
+LARGEST_SEARCH = 20_000  # rows looked through, newest first
+
+
+def sandbox() -> "Sandbox":
+    """The running sandbox."""
+    return cast("Sandbox", current_app)
+
+
+def find(row_id: str | None, kind: str | None = None) -> Row | None:
     """The row with this id, not to be changed."""
-    store = cast(Any, current_app).store
+    account = sandbox().account
+    with account.store.lock:
+        return account.find(row_id, kind)
+
+
+def counts() -> dict[str, int]:
+    """Kind → how many, for every kind people know by name."""
+    store = sandbox().account.store
     with store.lock:
-        return cast("Row | None", store.find(row_id, kind))
+        return {
+            kind: len(table.rows)
+            for kind, table in store.tables.items()
+            if kind[0] != "_" and table.rows
+        }
 
 
-def finish_authentication(intent_id: str, outcome: str) -> None:
-    """Tell the sandbox how the bank's question ended: "complete" or "fail"."""
-    cast(Any, current_app).finish_authentication(intent_id, outcome)
+def newest(kind: str, limit: int, *, before: int | None = None) -> list[tuple[int, Row]]:
+    """(place, row), newest first, from below a place on."""
+    store = sandbox().account.store
+    with store.lock:
+        table = store.table(kind)
+        places = [place for place in table.order if before is None or place < before]
+        return [(place, table.rows[table.ids[place]]) for place in reversed(places[-limit:])]
+
+
+def pointing_to(row_id: str) -> dict[str, list[Row]]:
+    """Kind → rows that name this id in a field the store keeps in order, newest first."""
+    store = sandbox().account.store
+    found: dict[str, dict[str, Row]] = {}
+    with store.lock:
+        for kind, table in store.tables.items():
+            if kind[0] == "_":
+                continue
+            for field in table.indexes:
+                for place in reversed(table.places_where(field, row_id)):
+                    row = table.rows[table.ids[place]]
+                    found.setdefault(kind, {})[row["id"]] = row
+    return {kind: list(rows.values()) for kind, rows in found.items()}
+
+
+def events_about(row_id: str, limit: int) -> list[Row]:
+    """The newest events whose object this is."""
+    recent = newest("event", LARGEST_SEARCH)
+    about = (row for _, row in recent if row["data"]["object"].get("id") == row_id)
+    return [row for row, _ in zip(about, range(limit), strict=False)]
+
+
+def deliveries_of(event_id: str) -> list[Row]:
+    """The deliveries of an event, oldest first."""
+    account = sandbox().account
+    with account.store.lock:
+        return account.where("_delivery", "event", event_id)
+
+
+def matching(text: str, limit: int) -> list[Row]:
+    """Rows that have this text in one of their plain fields, newest first."""
+    pattern = re.compile(re.escape(text), re.IGNORECASE)
+    found = (row for row in _every_row() if _mentions(row, pattern))
+    return [row for row, _ in zip(found, range(limit), strict=False)]
+
+
+def _every_row() -> Iterator[Row]:
+    for kind in counts():
+        if kind != "event":
+            for _, row in newest(kind, LARGEST_SEARCH):
+                yield row
+
+
+def _mentions(row: Row, pattern: re.Pattern[str]) -> bool:
+    values: list[Any] = [*public(row).values(), *(row.get("metadata") or {}).values()]
+    return any(isinstance(value, str) and pattern.search(value) for value in values)

@@ -140,4 +140,4 @@ const brand = document.getElementById("brand");
 number.input.addEventListener("typed", () => {
   brand.textContent = brandOf(number.value).name;
 });
-country.input.addEventListener("change", showPostalCode);
+country.input.addEventListener("typed", showPostalCode);

@@ -62,7 +62,6 @@ answerCalls({
     const secret = parseClientSecret(clientSecret, "stripe.confirm()");
     return state.api.post(`${secret.path}/confirm`, {
       ...params,
-      ...mandate(),
       payment_method_data: collect(params.payment_method_data),
       client_secret: clientSecret,
       use_stripe_sdk: true,
@@ -180,12 +179,6 @@ function collect(given = {}) {
       address: { ...passed.address, ...billing.address },
     },
   };
-}
-
-function mandate() {
-  if (state.chosen !== "sepa_debit") return {};
-  const acceptance = { type: "online", online: { infer_from_client: true } };
-  return { mandate_data: { customer_acceptance: acceptance } };
 }
 
 function fillIn({ billingDetails } = {}) {
