@@ -135,3 +135,17 @@ class MissingAnswers(ShopError):
     def __init__(self, problems: dict[int, str]) -> None:
         super().__init__(" ".join(problems.values()))
         self.problems = problems
+
+
+class NotDownloadable(ShopError):
+    """Not paid, or paid back."""
+
+    status_code = 403
+
+
+class AddressGone(ShopError):
+    status_code = 404
+
+
+class TooManyAddresses(ShopError):
+    status_code = 409

@@ -1,0 +1,190 @@
+"""What somebody is about to buy: put in, counted, changed, taken out, carried to an account."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app import clock, settings
+from app.db import reading, transaction
+from app.errors import InvalidQuantity, NotForSale, OutOfStock, UnknownProduct
+from app.models import Cart, CartItem, Price, Variant
+from app.services import answers as buyers_answers
+from app.services.pricing import LARGEST_QUANTITY
+
+MOST_LINES = 100
+
+
+def find(token: str | None) -> Cart | None:
+    """The cart with this token."""
+    with reading() as session:
+        return _by_token(session, token)
+
+
+def count(token: str | None) -> int:
+    """How many things are in it."""
+    if not token:
+        return 0
+    things = select(func.coalesce(func.sum(CartItem.quantity), 0)).join(Cart)
+    with reading() as session:
+        return int(session.scalar(things.where(Cart.token == token)) or 0)
+
+
+def add(
+    token: str | None,
+    *,
+    variant_id: int,
+    quantity: int | str = 1,
+    answers: Mapping[int, str] | None = None,
+) -> str:
+    """Put something in, starting a cart if there is none; returns the cart's token.
+
+    `answers` are what the buyer wrote, by the id of the question.
+    """
+    wanted = _whole_number(quantity)
+    if wanted < 1:
+        raise InvalidQuantity("Please choose at least 1.")
+    with transaction() as session:
+        variant = session.get(Variant, variant_id)
+        if variant is None:
+            raise UnknownProduct("We do not have that any more. Your cart is as it was.")
+        cart = _by_token(session, token) or _new(session)
+        price = _price(variant, cart.currency)
+        given = buyers_answers.check(variant.product.questions, answers or {})
+        item = _same(cart, variant, given) or _new_item(cart, variant, price, given)
+        _set(item, (item.quantity or 0) + wanted)
+        item.price, item.seen_amount = price, price.unit_amount
+        cart.updated_at = clock.now()
+        return cart.token
+
+
+def set_quantity(token: str | None, item_id: int, quantity: int | str) -> None:
+    """Change how many; 0 takes it out."""
+    wanted = _whole_number(quantity)
+    if wanted < 0:
+        raise InvalidQuantity("Please choose a number from 0 up.")
+    with transaction() as session:
+        item = _item(session, token, item_id)
+        item.cart.updated_at = clock.now()
+        if wanted:
+            _set(item, wanted)
+        else:
+            item.cart.items.remove(item)
+
+
+def remove(token: str | None, item_id: int) -> None:
+    """Take something out."""
+    set_quantity(token, item_id, 0)
+
+
+def accept_prices(token: str | None) -> None:
+    """The customer has seen what everything costs now."""
+    with transaction() as session:
+        cart = _by_token(session, token)
+        for item in cart.items if cart else []:
+            if price := item.variant.price_in(item.price.currency):
+                item.price, item.seen_amount = price, price.unit_amount
+
+
+def merge(token: str | None, customer_id: int) -> str | None:
+    """At sign-in: what was gathered before joins the customer's cart; returns its token."""
+    with transaction() as session:
+        mine = session.scalar(
+            select(Cart).where(Cart.customer_id == customer_id).order_by(Cart.id.desc()).limit(1)
+        )
+        brought = _by_token(session, token)
+        if brought is None or brought.customer_id not in (None, customer_id):
+            return mine.token if mine else None
+        if mine is None or mine is brought or mine.currency != brought.currency:
+            brought.customer_id = customer_id
+            return brought.token
+        _pour(brought, mine)
+        session.delete(brought)
+        return mine.token
+
+
+def _by_token(session: Session, token: str | None) -> Cart | None:
+    return session.scalar(select(Cart).where(Cart.token == token)) if token else None
+
+
+def _new(session: Session) -> Cart:
+    cart = Cart(currency=settings.current().shop_currency)
+    session.add(cart)
+    session.flush()  # so that it has its token
+    return cart
+
+
+def _item(session: Session, token: str | None, item_id: int) -> CartItem:
+    item = session.get(CartItem, item_id)
+    if item is None or item.cart.token != token:
+        raise UnknownProduct("That is no longer in your cart.")
+    return item
+
+
+def _new_item(cart: Cart, variant: Variant, price: Price, answers: dict[str, Any]) -> CartItem:
+    if len(cart.items) >= MOST_LINES:
+        raise InvalidQuantity(f"A cart holds at most {MOST_LINES} different things.")
+    item = CartItem(variant=variant, price=price, answers=answers, quantity=0)
+    cart.items.append(item)
+    return item
+
+
+def _same(cart: Cart, variant: Variant, answers: dict[str, Any]) -> CartItem | None:
+    """The line that more of the same belongs to."""
+    same = (i for i in cart.items if i.variant_id == variant.id and i.answers == answers)
+    return next(same, None)
+
+
+def _price(variant: Variant, currency: str) -> Price:
+    name = variant.full_name
+    if not variant.product.is_buyable or not variant.active:
+        why = "is coming soon" if variant.product.coming_soon else "is not for sale at the moment"
+        raise NotForSale(f"{name} {why}. Your cart is as it was.")
+    price = variant.price_in(currency)
+    if price is None:
+        raise NotForSale(f"{name} has no price in {currency.upper()}. Your cart is as it was.")
+    return price
+
+
+def _set(item: CartItem, quantity: int) -> None:
+    """Say at once what cannot be had; what is there is only held when ordering."""
+    name, variant = item.variant.full_name, item.variant
+    if quantity > LARGEST_QUANTITY:
+        raise InvalidQuantity(f"At most {LARGEST_QUANTITY} of one thing go into a cart.")
+    available = (variant.stock.available if variant.stock else 0) if variant.tracks_stock else None
+    others = sum(
+        i.quantity for i in item.cart.items if i.variant_id == variant.id and i is not item
+    )
+    if available is not None and quantity + others > available and quantity > (item.quantity or 0):
+        raise OutOfStock(_what_is_left(name, available, others + (item.quantity or 0)))
+    item.quantity = quantity
+
+
+def _what_is_left(name: str, available: int, in_cart: int) -> str:
+    if available <= 0:
+        return f"{name} is sold out. Your cart is as it was."
+    if in_cart:
+        return f"There are only {available} of {name}, and {in_cart} in your cart already."
+    return f"There are only {available} of {name}. Please choose fewer."
+
+
+def _pour(source: Cart, target: Cart) -> None:
+    """Move every line over; the same thing twice becomes one line."""
+    for item in list(source.items):
+        same = _same(target, item.variant, item.answers)
+        if same is None:
+            source.items.remove(item)
+            target.items.append(item)
+        else:
+            same.quantity = min(max(same.quantity, item.quantity), LARGEST_QUANTITY)
+    target.updated_at = clock.now()
+
+
+def _whole_number(value: int | str) -> int:
+    """What was typed, if it is a whole number of any sensible size."""
+    text = str(value).strip()
+    if not re.fullmatch(r"-?[0-9]{1,18}", text):
+        raise InvalidQuantity("Please write the quantity as a number, such as 1.")
+    return int(text)

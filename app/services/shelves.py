@@ -1,0 +1,55 @@
+"""How the shop window is divided: the categories."""
+
+from dataclasses import dataclass, replace
+
+from sqlalchemy import func, select
+
+from app.db import reading
+from app.models import Category, Picture, Product
+from app.services.cards import active, first_picture
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A category, with the ids of everything below it."""
+
+    id: int
+    slug: str
+    name: str
+    description: str
+    parent_id: int | None
+    family: tuple[int, ...] = ()
+
+
+def every() -> tuple[Shelf, ...]:
+    """All categories in their order, children after their parents' siblings."""
+    columns = (
+        Category.id,
+        Category.slug,
+        Category.name,
+        Category.description,
+        Category.parent_id,
+    )
+    with reading() as session:
+        rows = session.execute(select(*columns).order_by(Category.position, Category.id))
+        found = [Shelf(*row) for row in rows]
+    return tuple(replace(shelf, family=tuple(_family(shelf.id, found))) for shelf in found)
+
+
+def covers() -> dict[int, str]:
+    """For each category with pictures, the stem of one that stands for it."""
+    firsts = (
+        select(func.min(Product.id))
+        .join(Picture, Picture.product_id == Product.id)
+        .where(*active(), Product.category_id.is_not(None), ~Product.coming_soon)
+        .group_by(Product.category_id)
+    )
+    wanted = select(Product.category_id, first_picture(Picture.stem)).where(Product.id.in_(firsts))
+    with reading() as session:
+        return {category: stem for category, stem in session.execute(wanted) if category and stem}
+
+
+def _family(id: int, shelves: list[Shelf], seen: tuple[int, ...] = ()) -> list[int]:
+    """A category and everything below it; a tree that bites its own tail ends there."""
+    below = [s.id for s in shelves if s.parent_id == id and s.id not in seen]
+    return [id] + [member for child in below for member in _family(child, shelves, (*seen, id))]

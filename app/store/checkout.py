@@ -1,0 +1,173 @@
+"""One page from cart to payment: contact, address, shipping, card."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, g, jsonify, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from app import htmx, security, settings
+from app.db import reading
+from app.errors import ShopError
+from app.models import Customer, PostalAddress, normal_email
+from app.services import carts, customers, pricing
+from app.services import checkout as checkouts
+from app.services.checkout import CheckoutRequest
+from app.services.pricing import Quote
+from app.store import cart_cookie
+from app.store.address_form import AddressForm, ContactForm, countries
+from app.store.frame import blueprint
+
+OFTEN = "10 per minute"
+WAIT = "You have tried this many times. Please wait a minute, then press Pay again. Nothing was charged."
+LONGEST_KEY = 64
+
+
+@blueprint.get("/checkout")
+@security.audience(security.ANYBODY)
+@security.stripe_page
+def checkout() -> ResponseReturnValue:
+    values = _remembered()
+    quote = _quote(values)
+    if quote.is_empty or quote.problems:
+        return htmx.go("/cart")
+    return _show(values, quote)
+
+
+@blueprint.post("/checkout/quotes")
+@security.audience(security.ANYBODY)
+@security.stripe_page
+def requote() -> ResponseReturnValue:
+    """The same form with another country or way of shipping."""
+    return _show(request.form, _quote(request.form))
+
+
+def _too_often(_limit: object) -> Response:
+    return _show(request.form, _quote(request.form), 429, refusal=WAIT)
+
+
+def _by_email() -> str:
+    return "checkout:" + normal_email(request.form.get("email", ""))[:254]
+
+
+@blueprint.post("/checkout")
+@security.audience(security.ANYBODY)
+@security.stripe_page
+@security.limiter.limit(OFTEN, on_breach=_too_often)
+@security.limiter.limit(OFTEN, key_func=_by_email, on_breach=_too_often)
+def place() -> ResponseReturnValue:
+    """Our script gets what Stripe's needs; a browser without script gets the order's page."""
+    quote = _quote(request.form)
+    contact, address = ContactForm(request.form), AddressForm(request.form)
+    forms = (contact, address) if quote.needs_shipping else (contact,)
+    if problems := {
+        k: v for form in forms if not form.validate() for k, v in form.problems.items()
+    }:
+        return _show(request.form, quote, 422, errors=problems)
+    wanted = _wanted(contact, address.postal if quote.needs_shipping else None)
+    try:
+        sheet = checkouts.place(
+            cart_cookie.token() or "", wanted, customer_id=_customer_id(), actor="customer"
+        )
+    except ShopError as error:
+        return _refuse(error)
+    page = f"/orders/{sheet.order_token}"
+    if not wants_json():
+        return redirect(page, 303)
+    if sheet.settled:
+        return jsonify(url=page)
+    return jsonify(client_secret=sheet.client_secret, return_url=_absolute(f"{page}/return"))
+
+
+def wants_json() -> bool:
+    """Our own script asks; a form without script wants a page."""
+    return request.accept_mimetypes.best == "application/json"
+
+
+def _absolute(path: str) -> str:
+    return request.host_url.rstrip("/") + path
+
+
+def _refuse(error: ShopError) -> Response:
+    """Show the form again with today's total. What clashed needs a new key; the rest keeps it."""
+    values = dict(request.form)
+    if error.status_code == 409:
+        values.pop("place_key", None)
+    return _show(values, _quote(values), error.status_code, refusal=str(error))
+
+
+def _show(
+    values: Mapping[str, str],
+    quote: Quote,
+    status: int = 200,
+    *,
+    errors: Mapping[str, str] | None = None,
+    refusal: str = "",
+) -> Response:
+    return htmx.render(
+        "store/checkout.html",
+        "store/_checkout_form.html",
+        status,
+        values=values,
+        quote=quote,
+        errors=errors or {},
+        refusal=refusal,
+        countries=countries(),
+        country=values.get("country") or settings.current().shop_country,
+        place_key=values.get("place_key", "")[:LONGEST_KEY] or secrets.token_urlsafe(16),
+        publishable_key=settings.current().stripe_publishable_key,
+        stripe_js_url=settings.current().stripe_js_url,
+    )
+
+
+def _quote(values: Mapping[str, str]) -> Quote:
+    known = {code for code, _ in countries()}
+    country = values.get("country", "")
+    return pricing.quote(
+        carts.find(cart_cookie.token()),
+        country=country if country in known else "",
+        shipping_method=values.get("shipping_method", "")[:40],
+    )
+
+
+def _wanted(contact: ContactForm, address: PostalAddress | None) -> CheckoutRequest:
+    form = request.form
+    return CheckoutRequest(
+        email=contact.email.data,
+        phone=contact.phone.data,
+        note=contact.note.data,
+        shipping_address=address,
+        shipping_method=form.get("shipping_method", "")[:40],
+        place_key=form.get("place_key", "")[:LONGEST_KEY] or secrets.token_urlsafe(16),
+        fingerprint=form.get("fingerprint", ""),
+    )
+
+
+def _customer() -> Customer | None:
+    if "customer" not in g:
+        signed_in = current_user.is_authenticated
+        g.customer = customers.for_user(current_user.id) if signed_in else None
+    found: Customer | None = g.customer
+    return found
+
+
+def _customer_id() -> int | None:
+    with reading():
+        customer = _customer()
+        return customer.id if customer else None
+
+
+def _remembered() -> dict[str, Any]:
+    """What a signed-in customer need not write again."""
+    with reading():
+        customer = _customer()
+        if customer is None:
+            return {}
+        known = {"email": customer.email, "name": customer.name, "phone": customer.phone}
+        if not customer.addresses:
+            return known
+        address = customer.addresses[0].postal
+        fields = ("name", "line1", "line2", "postal_code", "city", "country")
+        return known | {name: getattr(address, name) for name in fields}

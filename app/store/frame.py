@@ -1,0 +1,72 @@
+"""What every page of the shop has around it: menu, cart badge, theme, money."""
+
+from datetime import datetime
+
+from babel.dates import format_datetime, get_timezone
+from flask import Blueprint, g, request
+
+from app import settings
+from app.money import format_money
+from app.services import carts, shelves
+from app.services.shelves import Shelf
+from app.store import cart_cookie
+
+THEMES = ("auto", "light", "dark")
+
+blueprint = Blueprint("store", __name__)
+
+
+@blueprint.app_template_global("menu")
+def menu() -> tuple[Shelf, ...]:
+    """Every category; asked for once per page."""
+    if "shelves" not in g:
+        g.shelves = shelves.every()
+    found: tuple[Shelf, ...] = g.shelves
+    return found
+
+
+@blueprint.app_template_global("cart_count")
+def cart_count() -> int:
+    return carts.count(cart_cookie.token())
+
+
+@blueprint.app_template_global("theme")
+def theme() -> str:
+    """What the reader chose; `auto` follows the system."""
+    chosen = request.cookies.get("theme", "auto")
+    return chosen if chosen in THEMES else "auto"
+
+
+@blueprint.app_template_global("shop_name")
+def shop_name() -> str:
+    return settings.current().shop_name
+
+
+@blueprint.app_template_filter("money")
+def money(amount: int, currency: str) -> str:
+    """Minor units as people of this shop write them."""
+    return format_money(amount, currency, locale=settings.current().shop_locale)
+
+
+@blueprint.app_template_filter("moment")
+def moment(at: datetime) -> str:
+    """A date and time in the shop's zone and language."""
+    shop = settings.current()
+    zone = get_timezone(shop.shop_time_zone)
+    return format_datetime(at, "d MMMM y, HH:mm", tzinfo=zone, locale=shop.shop_locale)
+
+
+@blueprint.app_template_filter("pair")
+def pair(word: str) -> tuple[str, str]:
+    """A choice whose value is its name."""
+    return word, word
+
+
+@blueprint.app_template_global("prices_include_tax")
+def prices_include_tax() -> bool:
+    return settings.current().prices_include_tax
+
+
+@blueprint.app_template_global("shop_currency")
+def currency() -> str:
+    return settings.current().shop_currency
