@@ -47,7 +47,12 @@ lock: development ## Choose versions anew from pyproject.toml
 lock = --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
 migration: environment ## Write a migration for changed models: make migration m="why"
+	@mkdir -p var && rm -f var/migration.db
+	@$(python) -m flask db upgrade
 	@$(python) -m flask db migrate --message "$(m)"
+	@rm -f var/migration.db*
+migration: export DATABASE_URL = sqlite:///var/migration.db
+migration: export LOG_LEVEL = WARNING
 
 clean: ## Remove the environment and caches; the shop's data in var/ stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache test-results

@@ -81,8 +81,13 @@ def postgresql() -> Iterator[databases.Postgres]:
 @pytest.fixture
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty shop database, on SQLite or on PostgreSQL."""
-    kind = getattr(request, "param", "sqlite")
-    return request.getfixturevalue(kind).fresh(tmp_path)
+    return request.getfixturevalue(getattr(request, "param", "sqlite")).fresh(tmp_path)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bare_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database without any table."""
+    return request.getfixturevalue(request.param).bare(tmp_path)
 
 
 @pytest.fixture

@@ -31,6 +31,10 @@ class Sqlite:
         path = shutil.copy(self._template, folder / "shop.db")
         return f"sqlite:///{path}"
 
+    def bare(self, folder: Path) -> str:
+        """The address of a database without any table."""
+        return f"sqlite:///{folder}/bare.db"
+
 
 class Postgres:
     """Tables are made once; each test finds them empty."""
@@ -38,15 +42,24 @@ class Postgres:
     def __init__(self, url: URL) -> None:
         self._url = url
         self._engine = create_engine(url, poolclass=NullPool)
+        self._has_tables = False
+
+    def fresh(self, folder: Path) -> str:
+        """The address of the shop database, emptied."""
+        if not self._has_tables:
+            self.bare(folder)
+            db.metadata.create_all(self._engine)
+            self._has_tables = True
+        with self._engine.begin() as connection:
+            _empty(connection)
+        return address(self._url)
+
+    def bare(self, _folder: Path) -> str:
+        """The address of a database without any table."""
+        self._has_tables = False
         with self._engine.begin() as connection:
             connection.execute(text("DROP SCHEMA public CASCADE"))
             connection.execute(text("CREATE SCHEMA public"))
-        db.metadata.create_all(self._engine)
-
-    def fresh(self, _folder: Path) -> str:
-        """The address of the shop database, emptied."""
-        with self._engine.begin() as connection:
-            _empty(connection)
         return address(self._url)
 
 
