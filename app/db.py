@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from flask import Flask
+from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     Connection,
@@ -22,7 +23,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 
 from app.errors import DatabaseBusy
-from config import Settings
+from config import ROOT, Settings
 
 PATIENCE = 10  # seconds a writer waits for its turn
 _CALLBACKS = "called after the commit"
@@ -71,6 +72,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _engine_options(settings)
     db.init_app(app)
+    Migrate(app, db, directory=str(ROOT / "migrations"))
     with app.app_context():
         for engine in db.engines.values():
             if engine.dialect.name == "sqlite" and engine.url.database:
