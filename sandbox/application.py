@@ -11,11 +11,12 @@ from flask.typing import ResponseReturnValue
 
 from sandbox import objects
 from sandbox.account import Account
+from sandbox.answers import error_answer
 from sandbox.control import blueprint as control
 from sandbox.deliveries import Deliveries, Send
-from sandbox.errors import StripeError, unknown_url
+from sandbox.errors import ApiError, StripeError, unknown_url
 from sandbox.objects import authentication
-from sandbox.protocol import Answer, Protocol, error_body
+from sandbox.protocol import Protocol
 from sandbox.routes import ROUTES, Route
 from sandbox.shapes import Row
 
@@ -77,7 +78,7 @@ class Sandbox(Flask):
     def reset(self) -> None:
         """Forgets every object, event and delivery; endpoints given to `deliver_to` stay."""
         self.account.reset()
-        self.protocol.under_way.clear()
+        self.protocol.idempotency.under_way.clear()
         self.deliveries.register_again()
 
 
@@ -116,6 +117,14 @@ def _rest(sandbox: Sandbox) -> None:
             return Response(status=204, headers=PREFLIGHT)
         return None
 
+    @sandbox.errorhandler(500)
+    def broken(error: Any) -> ResponseReturnValue:
+        words = "The sandbox itself is broken here; its log has the traceback."
+        request_id = sandbox.protocol.new_request_id()
+        return sandbox.protocol.response(
+            request, error_answer(ApiError(words), request_id), request_id
+        )
+
     @sandbox.errorhandler(404)
     @sandbox.errorhandler(405)
     @sandbox.errorhandler(413)
@@ -126,6 +135,5 @@ def _rest(sandbox: Sandbox) -> None:
         if error.code == 413:
             refusal = StripeError("Request is too large.")
             refusal.status = 413
-        request_id = sandbox.account.ids.new("req", 14)
-        answer = Answer(refusal.status, error_body(refusal, request_id))
-        return sandbox.protocol.response(request, answer, request_id)
+        request_id = sandbox.protocol.new_request_id()
+        return sandbox.protocol.response(request, error_answer(refusal, request_id), request_id)

@@ -3,7 +3,7 @@
 import random
 import re
 import threading
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any
 
 DELIVERY_FAULTS = ("duplicate", "shuffle", "delay", "drop")
@@ -21,9 +21,9 @@ class Rule:
     method: str = ""
     key: str = ""  # start of the API key
     count: int | None = None  # how often it may still happen; None is for ever
-    seconds: float = 2.0  # of slow, hang, delay and shuffle
+    seconds: float = -1.0  # of slow, hang, delay and shuffle; unless said 2, and 90 of hang
     answer: str = "cut"  # of lost_answer: "cut" the connection, or answer "500"
-    happened: int = field(default=0)
+    happened: int = 0
 
     def __post_init__(self) -> None:
         if self.fault not in FAULTS:
@@ -31,7 +31,8 @@ class Rule:
         if self.answer not in ("cut", "500"):
             raise ValueError("answer is 'cut' or '500'")
         self.probability = float(self.probability)
-        self.seconds = min(float(self.seconds), 3_600.0)
+        usual = 90.0 if self.fault == "hang" else 2.0
+        self.seconds = usual if float(self.seconds) < 0 else min(float(self.seconds), 3_600.0)
         self.count = None if self.count is None else int(self.count)
         re.compile(self.path)
 

@@ -115,8 +115,9 @@ class Deliveries:
     def deliver(self, row: Row) -> bool:
         """One try; whether it arrived."""
         try:
-            endpoint = self.account.find(row["endpoint"], "webhook_endpoint")
-            event = self.account.find(row["event"], "event")
+            with self.account.store.lock:
+                endpoint = self.account.find(row["endpoint"], "webhook_endpoint")
+                event = self.account.find(row["event"], "event")
             if endpoint is None or event is None or endpoint["status"] != "enabled":
                 return self._record(
                     row, {"error": "the endpoint is gone", "status": None}, last=True

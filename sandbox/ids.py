@@ -5,6 +5,7 @@ import secrets
 import string
 
 ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
+LETTERS = bytes(ord(ALPHABET[byte % len(ALPHABET)]) for byte in range(256))
 
 
 class Ids:
@@ -17,12 +18,7 @@ class Ids:
 
     def text(self, length: int) -> str:
         """So many letters and digits."""
-        number = self._random.getrandbits(6 * length)
-        letters = []
-        for _ in range(length):
-            number, place = divmod(number, 62)
-            letters.append(ALPHABET[place])
-        return "".join(letters)
+        return self._random.randbytes(length).translate(LETTERS).decode()
 
     def new(self, prefix: str, length: int = 24) -> str:
         """`new("pi")` → `pi_3kTz…`."""

@@ -155,30 +155,31 @@ class Store:
                 self.working = {}
                 self.dropped = set()
 
-    def commit(self) -> None:
-        """Keep what was changed so far and go on."""
-        self._commit()
-        self.working = {}
-        self.dropped = set()
+    def undo(self) -> None:
+        """Nothing of this transaction happened, so far."""
+        self.working.clear()
+        self.dropped.clear()
 
     def _commit(self) -> None:
-        written = []
-        for row_id, row in self.working.items():
-            kind = self._kind(row)
-            place = self.last_place = self.last_place + 1
-            table = self.table(kind)
-            table.put(row, place)
-            self.kinds[row_id] = kind
-            if self.file is not None:
-                written.append((row_id, kind, table.places[row_id], json.dumps(row)))
+        placed = [(row, self._kind(row), self._place(row)) for row in self.working.values()]
+        if self.file is not None and (placed or self.dropped):
+            self._write(self.file, placed)
+        for row, kind, place in placed:
+            self.table(kind).put(row, place)
+            self.kinds[row["id"]] = kind
         for row_id in self.dropped:
             self.table(self.kinds.pop(row_id)).drop(row_id)
-        if self.file is not None and (written or self.dropped):
-            self._write(self.file, written)
 
-    def _write(self, file: sqlite3.Connection, written: list[tuple[Any, ...]]) -> None:
+    def _place(self, row: Row) -> int:
+        known = self.table(self._kind(row)).places.get(row["id"])
+        if known is None:
+            known = self.last_place = self.last_place + 1
+        return known
+
+    def _write(self, file: sqlite3.Connection, placed: list[tuple[Row, str, int]]) -> None:
+        rows = [(row["id"], kind, place, json.dumps(row)) for row, kind, place in placed]
         with file:
-            file.executemany("INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?)", written)
+            file.executemany("INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?)", rows)
             file.executemany("DELETE FROM rows WHERE id = ?", [(gone,) for gone in self.dropped])
 
     @staticmethod

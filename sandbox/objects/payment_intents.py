@@ -167,6 +167,8 @@ def update(call: Call, intent: str) -> Row:
     if "amount" in params or "currency" in params:
         row["amount"] = money.checked_amount(params.get("amount", row["amount"]), currency)
         row["currency"] = currency
+        if row["status"] == "requires_action":
+            row.update(status="requires_confirmation", next_action=None)
         if row["automatic_payment_methods"]:
             row["payment_method_types"] = chosen_types(row, currency, automatic=True)
     if sent := legacy_types(params):
