@@ -11,6 +11,8 @@ from app.db import reading
 from app.jobs import outbox, schedule
 from app.models import Job, JobState, StaffRole
 
+ROLES = [role.value for role in StaffRole]
+
 staff = AppGroup("staff", help="People who may use the back office.")
 
 
@@ -21,7 +23,7 @@ def init_app(app: Flask) -> None:
 
 @staff.command("add")
 @click.argument("email")
-@click.option("--role", type=click.Choice(list(StaffRole)), default=StaffRole.SUPPORT)
+@click.option("--role", type=click.Choice(ROLES), default="support")
 @click.option("--password", help="Without one, they choose it by /account/reset.")
 def add_staff(email: str, role: str, password: str | None) -> None:
     """Give EMAIL a role in the back office."""

@@ -65,14 +65,23 @@ def set_up(settings: Settings) -> None:
             else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
         ],
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _Stderr()
     handler.setFormatter(formatter)
-    handler.set_name("shop")
     root = logging.getLogger()
-    root.handlers = [h for h in root.handlers if h.get_name() != "shop"] + [handler]
+    root.handlers = [h for h in root.handlers if not isinstance(h, _Stderr)] + [handler]
     root.setLevel(settings.log_level)
     for name, level in QUIET.items():
         logging.getLogger(name).setLevel(level)
+
+
+class _Stderr(logging.Handler):
+    """Writes to what is stderr now, not to what it was at the start."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            sys.stderr.write(self.format(record) + "\n")
+        except Exception:
+            self.handleError(record)
 
 
 def request_id() -> str:

@@ -53,6 +53,8 @@ def parse_money(text: str, currency: str) -> int:
     minor = Decimal(plain.replace(",", ".")).scaleb(exponent(currency))
     if minor != minor.to_integral_value():
         raise InvalidAmount(f"{currency.upper()} has {exponent(currency)} digits after the point.")
+    if abs(minor) > LARGEST:
+        raise InvalidAmount(f"At most {to_input(LARGEST, currency)} {currency.upper()}.")
     return int(minor)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import config
-from config import BadSettings, Settings, load, testing
+from config import BadSettings, Settings, load
 
 ROOT = Path(__file__).parent.parent
 FIT_FOR_PRODUCTION = {
@@ -106,4 +106,6 @@ def test_a_bad_setting_ends_the_program_in_plain_words():
 
 
 def test_a_relative_sqlite_file_is_found_from_anywhere():
-    assert testing(database_url="sqlite:///var/x.db").database_url == f"sqlite:///{ROOT}/var/x.db"
+    settings = config.testing(database_url="sqlite:///var/x.db")
+
+    assert settings.database_url == f"sqlite:///{ROOT}/var/x.db"
