@@ -2,9 +2,9 @@
 
 from typing import Any
 
-import config
+from config import load
 
-_settings = config.load()
+_settings = load()
 
 bind = f"0.0.0.0:{_settings.port}" if _settings.production else f"127.0.0.1:{_settings.port}"
 worker_class = "gthread"
