@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, abort, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from sandbox import objects
@@ -17,7 +17,7 @@ from sandbox.deliveries import Deliveries, Send
 from sandbox.errors import ApiError, StripeError, unknown_url
 from sandbox.objects import authentication
 from sandbox.protocol import Protocol
-from sandbox.routes import ROUTES, Route
+from sandbox.routes import find
 from sandbox.shapes import Row
 
 PREFLIGHT = {
@@ -29,6 +29,7 @@ PREFLIGHT = {
     "Access-Control-Max-Age": "300",
 }
 LARGEST_BODY = 2_000_000
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 class Sandbox(Flask):
@@ -86,14 +87,7 @@ def create_sandbox(state: Path | None = None, seed: int | None = None) -> Sandbo
     """A pretend Stripe, in memory or in one file."""
     objects.load()
     sandbox = Sandbox(state=state, seed=seed)
-    for route in ROUTES:
-        sandbox.add_url_rule(
-            route.path,
-            endpoint=f"{route.method} {route.path}",
-            view_func=_view(sandbox, route),
-            methods=[route.method],
-            provide_automatic_options=False,
-        )
+    sandbox.add_url_rule("/v1/<path:rest>", "api", _view(sandbox), methods=METHODS)
     sandbox.register_blueprint(control)
     if importlib.util.find_spec("sandbox.browser") is not None:
         browser = importlib.import_module("sandbox.browser")
@@ -103,20 +97,19 @@ def create_sandbox(state: Path | None = None, seed: int | None = None) -> Sandbo
     return sandbox
 
 
-def _view(sandbox: Sandbox, route: Route) -> Callable[..., Response]:
-    def view(**path: Any) -> Response:
-        return sandbox.protocol.respond(request, route, path)
+def _view(sandbox: Sandbox) -> Callable[..., Response]:
+    def view(rest: str) -> Response:
+        if request.method == "OPTIONS":
+            return Response(status=204, headers=PREFLIGHT)
+        found = find(request.method, request.path)
+        if found is None:
+            abort(404)
+        return sandbox.protocol.respond(request, *found)
 
     return view
 
 
 def _rest(sandbox: Sandbox) -> None:
-    @sandbox.before_request
-    def preflight() -> Response | None:
-        if request.method == "OPTIONS" and request.path.startswith("/v1/"):
-            return Response(status=204, headers=PREFLIGHT)
-        return None
-
     @sandbox.errorhandler(500)
     def broken(error: Any) -> ResponseReturnValue:
         words = "The sandbox itself is broken here; its log has the traceback."

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from sandbox.errors import InvalidRequest
+from sandbox.params import MOST_METADATA, TOO_MUCH_METADATA
 from sandbox.shapes import Row
 
 ADDRESS = ("city", "country", "line1", "line2", "postal_code", "state")
@@ -23,7 +25,10 @@ def merged(known: Row, given: Any) -> Row:
     if given == "":
         return {}
     both = {**known, **given}
-    return {key: value for key, value in both.items() if value != ""}
+    left = {key: value for key, value in both.items() if value != ""}
+    if len(left) > MOST_METADATA:
+        raise InvalidRequest(TOO_MUCH_METADATA, param="metadata")
+    return left
 
 
 def address(given: Any) -> Row | None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+IN_ADDRESS = ("id", "intent")  # what Stripe calls the id in an address
 DOC_URL = "https://docs.stripe.com/error-codes/"
 
 
@@ -88,9 +89,10 @@ class CardError(StripeError):
 
 def no_such(kind: str, object_id: str, *, param: str = "id") -> NotFound:
     """The 404 of an id nobody knows; as a parameter of another call it is a 400."""
-    words = f"No such {kind}: '{object_id}'"
+    name = {"payment_method": "PaymentMethod"}.get(kind, kind)
+    words = f"No such {name}: '{object_id[:100]}'"
     error = NotFound(words, code="resource_missing", param=param)
-    if param not in ("id", "intent", kind):
+    if param not in IN_ADDRESS:
         error.status = 400
     return error
 

@@ -5,7 +5,7 @@ import re
 
 from sandbox.errors import Unauthorized
 
-KEY = re.compile(r"(sk|rk|pk)_test_[A-Za-z0-9_]{3,250}\Z")
+KEY = re.compile(r"(sk|rk|pk)_test_[A-Za-z0-9_]{1,250}\Z")
 LIVE = re.compile(r"(sk|rk|pk)_live_")
 NO_KEY = (
     "You did not provide an API key. You need to provide your API key in the Authorization header, "

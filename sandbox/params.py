@@ -22,6 +22,8 @@ from sandbox.form import Items
 Check = Callable[[Any, str], Any]
 INTEGER = re.compile(r"[+-]?[0-9]{1,18}\Z")
 LONGEST = 5_000
+MOST_METADATA = 50
+TOO_MUCH_METADATA = f"Metadata can have up to {MOST_METADATA} keys."
 NO_LONGER = (
     "The payment_method_types parameter is no longer supported in this API version. Use dynamic "
     "payment methods, or allowed_payment_method_types or excluded_payment_method_types instead."
@@ -198,6 +200,8 @@ class Mapped:
 
 def metadata(given: Mapping[str, Any], path: str) -> dict[str, str]:
     """Key-value pairs within Stripe's limits."""
+    if len(given) > MOST_METADATA:
+        raise ParameterRefused(TOO_MUCH_METADATA, param=path)
     for key, value in given.items():
         if not isinstance(value, str):
             raise ParameterRefused(

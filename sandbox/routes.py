@@ -35,6 +35,28 @@ class Route:
 
 
 ROUTES: list[Route] = []
+BY_RESOURCE: dict[tuple[str, str, int], list[tuple[tuple[str, ...], Route]]] = {}
+
+
+def find(method: str, path: str) -> tuple[Route, dict[str, str]] | None:
+    """The route of an address and what its placeholders stand for; words win over placeholders."""
+    steps = path.split("/")
+    best: tuple[Route, dict[str, str]] | None = None
+    for pattern, known in BY_RESOURCE.get((method, steps[2], len(steps)), ()):
+        named = _matched(pattern, steps)
+        if named is not None and (best is None or len(named) < len(best[1])):
+            best = (known, named)
+    return best
+
+
+def _matched(pattern: tuple[str, ...], steps: list[str]) -> dict[str, str] | None:
+    named: dict[str, str] = {}
+    for wanted, step in zip(pattern, steps, strict=True):
+        if wanted[:1] == "<" and step:
+            named[wanted[1:-1]] = step
+        elif wanted != step:
+            return None
+    return named
 
 
 def route(
@@ -49,7 +71,10 @@ def route(
     older API versions took besides, `publishable` whether a browser may call it."""
 
     def registered(handler: Handler) -> Handler:
-        ROUTES.append(Route(method, path, params, handler, legacy or {}, publishable))
+        steps = tuple(path.split("/"))
+        known = Route(method, path, params, handler, legacy or {}, publishable)
+        ROUTES.append(known)
+        BY_RESOURCE.setdefault((method, steps[2], len(steps)), []).append((steps, known))
         return handler
 
     return registered

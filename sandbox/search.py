@@ -51,17 +51,18 @@ def _page_number(page: str | None) -> int:
 def _parsed(query: str) -> tuple[list[re.Match[str]], bool]:
     clauses: list[re.Match[str]] = []
     joints: set[str] = set()
-    place = 0
+    joint, place = None, 0
     while place < len(query):
         clause = CLAUSE.match(query, place)
         if clause is None:
             raise _unreadable(query)
         clauses.append(clause)
         place = clause.end()
-        if joint := JOINT.match(query, place):
+        joint = JOINT.match(query, place)
+        if joint is not None:
             joints.add(joint[1].upper())
             place = joint.end()
-    if not clauses or len(joints) > 1:
+    if not clauses or joint is not None or len(joints) > 1:
         raise _unreadable(query)
     return clauses, joints == {"OR"}
 

@@ -140,7 +140,8 @@ def end(account: Account, dispute_id: str, outcome: str) -> Row:
     if row["status"].startswith("warning"):
         outcome = "warning_closed"
     row["status"] = outcome
-    row["is_charge_refundable"] = outcome == "warning_closed"
+    row["is_charge_refundable"] = outcome != "lost"
+    account.edit("charge", row["charge"])["_refundable_in_dispute"] = outcome != "lost"
     account.emit_update("charge.dispute.closed", row)
     if outcome == "won":
         _move(account, row, row["amount"], -money.DISPUTE_FEE)

@@ -208,14 +208,14 @@ def list_all(call: Call) -> Row:
 @route("GET", "/v1/payment_methods/<method>", "PaymentMethodRetrieveParams")
 def retrieve(call: Call, method: str) -> Row:
     """One payment method."""
-    return resolved(call.account, method, param="payment_method")
+    return resolved(call.account, method, param="id")
 
 
 @route("POST", "/v1/payment_methods/<method>", "PaymentMethodUpdateParams")
 def update(call: Call, method: str) -> Row:
     """A new expiry date, address or metadata."""
     account, params = call.account, call.params
-    row = account.edit("payment_method", method, param="payment_method")
+    row = account.edit("payment_method", method)
     if row["customer"] is None:
         raise InvalidRequest(
             "You must save this PaymentMethod to a customer before you can update it."
@@ -247,7 +247,7 @@ def _expires(row: Row, given: Row) -> None:
 def attach(call: Call, method: str) -> Row:
     """Save it to a customer."""
     account = call.account
-    row = resolved(account, method)
+    row = resolved(account, method, param="id")
     if "customer" not in call.params:
         raise missing("customer")
     customer = account.get("customer", call.params["customer"], param="customer")
@@ -277,7 +277,7 @@ def attach_to(account: Account, row: Row, customer: Row, *, checked: bool = Fals
 @route("POST", "/v1/payment_methods/<method>/detach", "PaymentMethodDetachParams")
 def detach(call: Call, method: str) -> Row:
     """Loosen it from its customer, for good."""
-    row = call.account.get("payment_method", method, param="payment_method")
+    row = call.account.get("payment_method", method)
     if row["customer"] is None:
         raise InvalidRequest(
             "The payment method you provided is not attached to a customer so detachment is "
