@@ -1,8 +1,9 @@
 """Products as lists show them: plain columns into frozen values, no entities."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, Subquery, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.models import Picture, Price, Product, ProductKind, ProductStatus, Stock, Variant
@@ -31,8 +32,19 @@ class Card:
 def load(session: Session, wanted: Select[int], currency: str) -> list[Card]:
     """The cards of some products, in the order in which their ids come."""
     ids = list(session.scalars(wanted))
-    offers = _offers(currency)
-    statement = (
+    if not ids:
+        return []
+    rows: dict[int, list[Row[Any]]] = {}
+    for row in session.execute(_rows(currency).where(Product.id.in_(ids))):
+        rows.setdefault(row.id, []).append(row)
+    return [_card(rows[id]) for id in ids if id in rows]
+
+
+def _rows(currency: str) -> Select[Any]:
+    """A row for every active price of every active variant; at least one per product."""
+    price = and_(Price.variant_id == Variant.id, Price.active, Price.currency == currency)
+    left = or_(~Variant.tracks_stock, Stock.on_hand > Stock.reserved)
+    return (
         select(
             Product.id,
             Product.slug,
@@ -40,65 +52,35 @@ def load(session: Session, wanted: Select[int], currency: str) -> list[Card]:
             Product.kind,
             Product.level,
             Product.coming_soon,
-            first_picture(Picture.stem),
-            first_picture(Picture.alt),
-            func.min(offers.c.unit_amount),
-            func.max(offers.c.unit_amount),
-            func.max(offers.c.interval),
-            func.max(offers.c.available),
-        )
-        .outerjoin(offers, offers.c.product_id == Product.id)
-        .where(Product.id.in_(ids))
-        .group_by(Product.id)
-    )
-    found = {row[0]: _card(*row) for row in session.execute(statement)} if ids else {}
-    return [found[id] for id in ids if id in found]
-
-
-def _card(
-    id: int,
-    slug: str,
-    name: str,
-    kind: str,
-    level: str,
-    coming_soon: bool,
-    stem: str | None,
-    alt: str | None,
-    lowest: int | None,
-    highest: int | None,
-    interval: str | None,
-    available: int | None,
-) -> Card:
-    return Card(
-        id=id,
-        slug=slug,
-        name=name,
-        kind=kind,
-        level=level,
-        coming_soon=coming_soon or kind not in SOLD_HERE,
-        picture=stem or "",
-        alt=alt or name,
-        amount=lowest,
-        varies=lowest != highest,
-        interval=interval or "",
-        available=bool(available),
-    )
-
-
-def _offers(currency: str) -> Subquery:
-    """Every active price of every active variant, and whether one could be sent now."""
-    left = or_(~Variant.tracks_stock, Stock.on_hand > Stock.reserved)
-    return (
-        select(
-            Variant.product_id,
+            first_picture(Picture.stem).label("stem"),
+            first_picture(Picture.alt).label("alt"),
             Price.unit_amount,
             Price.interval,
-            case((left, 1), else_=0).label("available"),
+            left.label("left"),
         )
-        .join(Price, Price.variant_id == Variant.id)
+        .outerjoin(Variant, and_(Variant.product_id == Product.id, Variant.active))
+        .outerjoin(Price, price)
         .outerjoin(Stock, Stock.variant_id == Variant.id)
-        .where(Variant.active, Price.active, Price.currency == currency)
-        .subquery()
+    )
+
+
+def _card(rows: list[Row[Any]]) -> Card:
+    first = rows[0]
+    priced = [row for row in rows if row.unit_amount is not None]
+    cheapest = min(priced, key=lambda row: row.unit_amount, default=None)
+    return Card(
+        id=first.id,
+        slug=first.slug,
+        name=first.name,
+        kind=first.kind,
+        level=first.level,
+        coming_soon=first.coming_soon or first.kind not in SOLD_HERE,
+        picture=first.stem or "",
+        alt=first.alt or first.name,
+        amount=cheapest.unit_amount if cheapest else None,
+        varies=len({row.unit_amount for row in priced}) > 1,
+        interval=(cheapest.interval or "") if cheapest else "",
+        available=any(row.left for row in priced),
     )
 
 

@@ -53,8 +53,11 @@ def add(
         cart = _by_token(session, token) or _new(session)
         price = _price(variant, cart.currency)
         given = buyers_answers.check(variant.product.questions, answers or {})
-        item = _same(cart, variant, given) or _new_item(cart, variant, price, given)
-        _set(item, (item.quantity or 0) + wanted)
+        item = _same(cart, variant, given)
+        _require_there(cart, variant, (item.quantity if item else 0) + wanted, beside=item)
+        if item is None:
+            item = _new_item(cart, variant, price, given)
+        item.quantity += wanted
         item.price, item.seen_amount = price, price.unit_amount
         cart.updated_at = clock.now()
         return cart.token
@@ -68,10 +71,12 @@ def set_quantity(token: str | None, item_id: int, quantity: int | str) -> None:
     with transaction() as session:
         item = _item(session, token, item_id)
         item.cart.updated_at = clock.now()
-        if wanted:
-            _set(item, wanted)
-        else:
+        if wanted == 0:
             item.cart.items.remove(item)
+            return
+        if wanted > item.quantity:  # fewer is always fine
+            _require_there(item.cart, item.variant, wanted, beside=item)
+        item.quantity = wanted
 
 
 def remove(token: str | None, item_id: int) -> None:
@@ -126,7 +131,13 @@ def _item(session: Session, token: str | None, item_id: int) -> CartItem:
 def _new_item(cart: Cart, variant: Variant, price: Price, answers: dict[str, Any]) -> CartItem:
     if len(cart.items) >= MOST_LINES:
         raise InvalidQuantity(f"A cart holds at most {MOST_LINES} different things.")
-    item = CartItem(variant=variant, price=price, answers=answers, quantity=0)
+    item = CartItem(
+        variant=variant,
+        price=price,
+        answers=answers,
+        quantity=0,
+        seen_amount=price.unit_amount,
+    )
     cart.items.append(item)
     return item
 
@@ -148,18 +159,18 @@ def _price(variant: Variant, currency: str) -> Price:
     return price
 
 
-def _set(item: CartItem, quantity: int) -> None:
+def _require_there(cart: Cart, variant: Variant, wanted: int, *, beside: CartItem | None) -> None:
     """Say at once what cannot be had; what is there is only held when ordering."""
-    name, variant = item.variant.full_name, item.variant
-    if quantity > LARGEST_QUANTITY:
+    if wanted > LARGEST_QUANTITY:
         raise InvalidQuantity(f"At most {LARGEST_QUANTITY} of one thing go into a cart.")
-    available = (variant.stock.available if variant.stock else 0) if variant.tracks_stock else None
-    others = sum(
-        i.quantity for i in item.cart.items if i.variant_id == variant.id and i is not item
-    )
-    if available is not None and quantity + others > available and quantity > (item.quantity or 0):
-        raise OutOfStock(_what_is_left(name, available, others + (item.quantity or 0)))
-    item.quantity = quantity
+    if not variant.tracks_stock:
+        return
+    available = variant.stock.available if variant.stock else 0
+    mine = [item for item in cart.items if item.variant_id == variant.id]
+    others = sum(item.quantity for item in mine if item is not beside)
+    if wanted + others > available:
+        in_cart = sum(item.quantity for item in mine)
+        raise OutOfStock(_what_is_left(variant.full_name, available, in_cart))
 
 
 def _what_is_left(name: str, available: int, in_cart: int) -> str:

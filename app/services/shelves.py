@@ -36,17 +36,19 @@ def every() -> tuple[Shelf, ...]:
     return tuple(replace(shelf, family=tuple(_family(shelf.id, found))) for shelf in found)
 
 
-def covers() -> dict[int, str]:
-    """For each category with pictures, the stem of one that stands for it."""
+def covers(shelves: tuple[Shelf, ...]) -> dict[int, str]:
+    """For each category with pictures in it or below it, the stem of one that stands for it."""
     firsts = (
         select(func.min(Product.id))
         .join(Picture, Picture.product_id == Product.id)
-        .where(*active(), Product.category_id.is_not(None), ~Product.coming_soon)
+        .where(*active(), Product.category_id.is_not(None))
         .group_by(Product.category_id)
     )
     wanted = select(Product.category_id, first_picture(Picture.stem)).where(Product.id.in_(firsts))
     with reading() as session:
-        return {category: stem for category, stem in session.execute(wanted) if category and stem}
+        found = dict(row._tuple() for row in session.execute(wanted))
+    stems = {s.id: next((found[id] for id in s.family if id in found), None) for s in shelves}
+    return {id: stem for id, stem in stems.items() if stem}
 
 
 def _family(id: int, shelves: list[Shelf], seen: tuple[int, ...] = ()) -> list[int]:

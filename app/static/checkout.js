@@ -35,12 +35,20 @@
     }
     stripe ??= Stripe(form().dataset.key);
     elements = stripe.elements({ mode: "payment", amount, currency, appearance: appearance() });
-    const element = elements.create("payment");
+    const element = elements.create("payment", { defaultValues: { billingDetails: known() } });
     element.on("ready", () => frame()?.querySelector(".ghost")?.remove());
     element.on("loaderror", () => say("The card form could not be loaded. Please load this page again. Nothing was charged."));
     const place = document.createElement("div");
     frame().append(place);
     element.mount(place);
+  }
+
+  // What the customer need not write a second time.
+  function known() {
+    const { email, name, country } = Object.fromEntries(new FormData(form()));
+    const details = { email, name, address: { country: country ?? form().dataset.country } };
+    if (!details.address.country) delete details.address;
+    return Object.fromEntries(Object.entries(details).filter(([, value]) => value));
   }
 
   async function pay(target) {

@@ -8,8 +8,9 @@ from flask import Blueprint, g, request
 from app import settings
 from app.money import format_money
 from app.services import carts, shelves
+from app.services.cards import Card
 from app.services.shelves import Shelf
-from app.store import cart_cookie
+from app.store import cart_cookie, words
 
 THEMES = ("auto", "light", "dark")
 
@@ -54,6 +55,16 @@ def moment(at: datetime) -> str:
     shop = settings.current()
     zone = get_timezone(shop.shop_time_zone)
     return format_datetime(at, "d MMMM y, HH:mm", tzinfo=zone, locale=shop.shop_locale)
+
+
+@blueprint.app_template_filter("kind_word")
+def kind_word(kind: str) -> str:
+    return words.KINDS[kind]
+
+
+@blueprint.app_template_filter("card_tag")
+def card_tag(card: Card) -> tuple[str, str]:
+    return words.tag(card)
 
 
 @blueprint.app_template_filter("pair")

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app import security
 from app.services import catalog, shelves
-from app.store.frame import blueprint, currency
+from app.store.frame import blueprint, currency, menu
 
 
 @blueprint.get("/")
@@ -17,5 +17,5 @@ def home() -> ResponseReturnValue:
         "store/home.html",
         hero=hero,
         featured=[card for card in cards if card is not hero],
-        covers=shelves.covers(),
+        covers=shelves.covers(menu()),
     )

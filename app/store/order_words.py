@@ -158,25 +158,27 @@ def _status_step(order: Order, event: OrderEvent) -> Step | None:
     at = event.created_at
     if event.from_status == S.REFUNDED:
         return Step("A refund did not arrive", "We are looking into it.", at, "bad")
-    match event.to_status:
-        case S.PAID:
-            method = order.payment.method if order.payment else ""
-            paid = _money(order, order.paid_amount)
-            return Step("Payment received", f"{paid} by {method}" if method else paid, at)
-        case S.FAILED:
-            return Step("Payment declined", event.reason or "Nothing was charged.", at, "bad")
-        case S.PENDING:
-            return Step("Another try to pay", "", at)
-        case S.FULFILLING:
-            return Step("Being prepared", "", at)
-        case S.FULFILLED:
-            if order.needs_shipping:
-                return Step("Sent", _tracking(order), at)
-            return Step("Ready for you", "Downloads are on this page.", at)
-        case S.CANCELED:
-            by_job = event.actor == "job"
-            return Step("Canceled", "It was not paid in time." if by_job else "", at)
-    return None
+    if event.to_status == S.FAILED:
+        return Step("Payment declined", event.reason or "Nothing was charged.", at, "bad")
+    if event.to_status == S.REFUNDED:
+        return None  # the refunds themselves are shown
+    title, detail = _moves(order, event)[OrderStatus(event.to_status)]
+    return Step(title, detail, at)
+
+
+def _moves(order: Order, event: OrderEvent) -> dict[OrderStatus, tuple[str, str]]:
+    method = order.payment.method if order.payment else ""
+    paid = _money(order, order.paid_amount)
+    late = "It was not paid in time." if event.actor == "job" else ""
+    sent = ("Sent", _tracking(order))
+    ready = ("Ready for you", "Downloads are on this page.")
+    return {
+        S.PAID: ("Payment received", f"{paid} by {method}" if method else paid),
+        S.PENDING: ("Another try to pay", ""),
+        S.FULFILLING: ("Being prepared", ""),
+        S.FULFILLED: sent if order.needs_shipping else ready,
+        S.CANCELED: ("Canceled", late),
+    }
 
 
 def _refund_step(order: Order, refund: Refund) -> Step:

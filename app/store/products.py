@@ -39,7 +39,6 @@ def products() -> ResponseReturnValue:
         kinds=words.KINDS,
         sorts=words.SORTS,
         bands=_bands(),
-        tag=words.tag,
         page_url=lambda page: "/products?" + _query(page=page),
     )
     if htmx.wants_fragment():
@@ -83,8 +82,6 @@ def show(
         shelf=next((s for s in menu() if s.id == found.category_id), None),
         description=markdown(found.description),
         stock=words.stock,
-        kinds=words.KINDS,
-        tag=words.tag,
         chosen=_chosen(found, values or {}),
         errors=errors or {},
         values=values or {},
