@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -49,17 +49,17 @@ class Programs:
 
     def start(self, name: str, *command: str, log: Path | None = None) -> None:
         """Start a program that runs until it is stopped."""
-        output = log.open("wb") if log else None
-        process = subprocess.Popen(  # noqa: S603
-            command,
-            cwd=ROOT,
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            start_new_session=True,  # Ctrl-C reaches us alone, and we stop the others
-            preexec_fn=_die_with_parent if sys.platform == "linux" else None,
-        )
+        with log.open("wb") if log else nullcontext() as output:
+            process = subprocess.Popen(  # noqa: S603
+                command,
+                cwd=ROOT,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,  # Ctrl-C reaches us alone, and we stop the others
+                preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+            )
         self._running.append(Program(name, process, log))
 
     def run(self, name: str, *command: str) -> None:
@@ -87,6 +87,12 @@ class Programs:
                 time.sleep(0.05)
         give_up(f"{url} does not answer after {PATIENCE} seconds.")
 
+    def watch(self) -> NoReturn:
+        """Stay until a program ends by itself, or somebody asks for the end."""
+        while True:
+            self.check()
+            time.sleep(0.2)
+
     def check(self) -> None:
         """Give up if a program has ended by itself."""
         for program in self._running:
@@ -100,7 +106,7 @@ class Programs:
 
 def main() -> None:
     settings = config.load()
-    pretend = settings.stripe_secret_key == _default("stripe_secret_key")
+    pretend = uses_sandbox(settings)
     port, sandbox_port = settings.port, _sandbox_port()
     check_ports({"PORT": port, "SANDBOX_PORT": sandbox_port} if pretend else {"PORT": port})
     environment = dict(os.environ) | {"FLASK_APP": "wsgi", "PYTHONUNBUFFERED": "1"}
@@ -110,13 +116,12 @@ def main() -> None:
     with running(environment) as programs:
         if pretend:
             start_sandbox(programs, settings, sandbox_port)
-        start_shop(programs, settings)
+        prepare_database(programs, settings)
         if pretend:
-            fill(programs, settings)
+            fill(programs, settings, sandbox_port)
+        start_shop(programs, settings)
         welcome(settings, sandbox_port if pretend else None)
-        while True:
-            programs.check()
-            time.sleep(0.2)
+        programs.watch()
 
 
 @contextmanager
@@ -133,6 +138,11 @@ def running(environment: dict[str, str]) -> Iterator[Programs]:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)  # one request is enough
         programs.stop()
+
+
+def uses_sandbox(settings: config.Settings) -> bool:
+    """Unless somebody has set a key of their own."""
+    return settings.stripe_secret_key == config.Settings.model_fields["stripe_secret_key"].default
 
 
 def check_ports(ports: dict[str, int]) -> None:
@@ -164,22 +174,26 @@ def start_sandbox(programs: Programs, settings: config.Settings, port: int) -> N
     )
 
 
-def start_shop(programs: Programs, settings: config.Settings) -> None:
+def prepare_database(programs: Programs, settings: config.Settings) -> None:
     if not is_up_to_date(settings.database_url):
         say("Preparing the database")
         programs.run("The database migration", *_flask("db", "upgrade"))
+
+
+def start_shop(programs: Programs, settings: config.Settings) -> None:
     programs.start("The shop", sys.executable, "-m", "gunicorn", "wsgi:app")
     programs.wait_for(f"http://127.0.0.1:{settings.port}/healthz")
 
 
-def fill(programs: Programs, settings: config.Settings) -> None:
-    """Put the demo into an empty shop."""
+def fill(programs: Programs, settings: config.Settings, sandbox_port: int) -> None:
+    """Put the demo into an empty shop, before the shop can be told of it by Stripe's events."""
     engine = create_engine(settings.database_url)
     with engine.connect() as connection:
         empty = connection.scalar(text("SELECT id FROM products LIMIT 1")) is None
     engine.dispose()
     if empty:
         say("Filling the shop with demo goods (only once)")
+        programs.wait_for(f"http://127.0.0.1:{sandbox_port}/")
         programs.run("Filling the shop", *_flask("seed"))
 
 
@@ -205,7 +219,7 @@ def welcome(settings: config.Settings, sandbox_port: int | None) -> None:
 
 
 DEMO = """\
-Sign in to the back office as owner@storekeeper.example, password storekeeper.
+Sign in to the back office as owner@shop.example, password storekeeper.
 Pay with 4242 4242 4242 4242, any date to come, any three digits. Others:
   4000 0000 0000 3220   asks for 3-D Secure
   4000 0000 0000 0002   is declined
@@ -219,10 +233,6 @@ def say(text: str) -> None:
 
 def give_up(reason: str) -> NoReturn:
     raise SystemExit(f"\n{reason}")
-
-
-def _default(name: str) -> object:
-    return config.Settings.model_fields[name].default
 
 
 def _sandbox_port() -> int:
