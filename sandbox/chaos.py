@@ -34,7 +34,10 @@ class Rule:
         usual = 90.0 if self.fault == "hang" else 2.0
         self.seconds = usual if float(self.seconds) < 0 else min(float(self.seconds), 3_600.0)
         self.count = None if self.count is None else int(self.count)
-        re.compile(self.path)
+        try:
+            re.compile(self.path)
+        except re.error as error:
+            raise ValueError(f"path is no regular expression: {error}") from None
 
 
 class Chaos:

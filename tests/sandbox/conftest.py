@@ -1,7 +1,7 @@
 """A sandbox without a socket, and Stripe's own library on it."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -78,7 +78,7 @@ def types(sandbox: Sandbox) -> Callable[[], list[str]]:
 
 
 @pytest.fixture
-def received(sandbox: Sandbox) -> Iterator[list[Any]]:
+def received(sandbox: Sandbox) -> list[Any]:
     """What arrives at a webhook endpoint, verified by the official library."""
     events: list[Any] = []
 
@@ -88,4 +88,4 @@ def received(sandbox: Sandbox) -> Iterator[list[Any]]:
         return 200
 
     sandbox.deliver_to("https://shop.example/webhooks", "whsec_test", send)
-    yield events
+    return events
