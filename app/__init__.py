@@ -26,6 +26,7 @@ from app import (
     store,
     webhooks,
 )
+from app.compression import Compression
 from app.gateway import client as gateway_client
 from app.jobs import engine
 
@@ -86,6 +87,7 @@ def _wrap(app: Flask, settings: config.Settings) -> None:
         autorefresh=fresh,
         max_age=0 if fresh else A_YEAR,  # links carry the file's hash
     )
+    app.wsgi_app = Compression(app.wsgi_app)  # type: ignore[method-assign]
     if hops := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops

@@ -2,14 +2,25 @@
 
 import hashlib
 import json
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy.orm import selectinload
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
 
 from app import money, plugins, settings
 from app.db import reading
-from app.models import Cart, CartItem, Price, Product, Variant
+from app.models import (
+    Cart,
+    CartItem,
+    Order,
+    Price,
+    Product,
+    Reservation,
+    ReservationState,
+    Variant,
+)
 from app.plugins.shipping import ShippingMethod
 
 LARGEST_QUANTITY = 999
@@ -86,7 +97,8 @@ def quote(cart: Cart | None, *, country: str = "", shipping_method: str = "") ->
         return Quote(currency=settings.current().shop_currency)
     with reading() as session:
         found = session.get(Cart, cart.id, options=_EVERYTHING, populate_existing=True)
-        lines = [_line(item) for item in found.items] if found else []
+        held = _held_for(session, found) if found else Counter()
+        lines = [_line(item, held[item.variant_id]) for item in found.items] if found else []
         currency = found.currency if found else settings.current().shop_currency
     return price(lines, currency=currency, country=country, shipping_method=shipping_method)
 
@@ -131,8 +143,9 @@ def line_for(
     item_id: int = 0,
     answers: dict[str, Any] | None = None,
     seen_amount: int | None = None,
+    held: int = 0,
 ) -> QuoteLine:
-    """Price one variant as it stands in the database now."""
+    """Price one variant as it stands now; what is `held` for the same buyer is there for them."""
     product = variant.product
     changed = seen_amount is not None and seen_amount != unit_price.unit_amount
     line = QuoteLine(
@@ -152,7 +165,7 @@ def line_for(
         answers=answers or {},
         download_file=product.download_file,
         tracks_stock=variant.tracks_stock,
-        available=_available(variant),
+        available=_available(variant, held),
         former_amount=seen_amount if changed else None,
     )
     return replace(line, problem=_problem(variant, line))
@@ -169,7 +182,17 @@ _EVERYTHING = [
 ]
 
 
-def _line(item: CartItem) -> QuoteLine:
+def _held_for(session: Session, cart: Cart) -> Counter[int]:
+    """What an order of this cart that is not paid yet has set aside, by variant."""
+    mine = select(Reservation.variant_id, Reservation.quantity).join(Order)
+    mine = mine.where(Order.cart_id == cart.id, Reservation.state == ReservationState.HELD)
+    held: Counter[int] = Counter()
+    for variant_id, quantity in session.execute(mine):
+        held[variant_id] += quantity
+    return held
+
+
+def _line(item: CartItem, held: int) -> QuoteLine:
     """A cart keeps what was chosen; what it costs now is the variant's active price."""
     current = item.variant.price_in(item.price.currency) or item.price
     return line_for(
@@ -179,13 +202,14 @@ def _line(item: CartItem) -> QuoteLine:
         item_id=item.id,
         answers=item.answers,
         seen_amount=item.seen_amount,
+        held=held,
     )
 
 
-def _available(variant: Variant) -> int | None:
+def _available(variant: Variant, held: int) -> int | None:
     if not variant.tracks_stock:
         return None
-    return variant.stock.available if variant.stock else 0
+    return held + (variant.stock.available if variant.stock else 0)
 
 
 def _problem(variant: Variant, line: QuoteLine) -> str:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from babel import Locale
 from babel.dates import format_datetime, get_timezone
 from flask import Blueprint, g, request
 
@@ -55,6 +56,12 @@ def moment(at: datetime) -> str:
     shop = settings.current()
     zone = get_timezone(shop.shop_time_zone)
     return format_datetime(at, "d MMMM y, HH:mm", tzinfo=zone, locale=shop.shop_locale)
+
+
+@blueprint.app_template_filter("country_name")
+def country_name(code: str) -> str:
+    """A country in the shop's language; its code when nobody knows it."""
+    return Locale.parse(settings.current().shop_locale).territories.get(code) or code
 
 
 @blueprint.app_template_filter("kind_word")
