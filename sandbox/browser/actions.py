@@ -10,6 +10,7 @@ from sandbox.browser.same_origin import from_ourselves
 GUARDED = ("/_dashboard/", "/_sandbox/")
 DONE = {
     "payment_intents": "settle",
+    "intents": "answer",
     "disputes": "close",
     "events": "resend",
     "clock": "clock",

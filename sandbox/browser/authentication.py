@@ -8,8 +8,8 @@ from flask import Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from sandbox.browser import blueprint, core
-from sandbox.money import words
 from sandbox.browser.policy import framed
+from sandbox.money import words
 from sandbox.shapes import Row
 
 PAGE_KEY = secrets.token_bytes(32)
@@ -30,7 +30,9 @@ def answer_challenge(intent_id: str) -> ResponseReturnValue:
     """Complete or fail, only from a page that was shown to somebody who knows the client secret."""
     intent = _intent(intent_id)
     outcome = request.form.get("outcome", "")
-    if outcome not in OUTCOMES or not hmac.compare_digest(request.form.get("token", ""), _token(intent)):
+    if outcome not in OUTCOMES or not hmac.compare_digest(
+        request.form.get("token", ""), _token(intent)
+    ):
         abort(403)
     return_url = _return_url(intent)
     if intent["status"] == "requires_action":

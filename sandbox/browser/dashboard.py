@@ -28,7 +28,8 @@ FAULTS = {
     "hang": "No answer at all",
 }
 DONE = {
-    "settle": "Settled.",
+    "settle": "The bank has answered.",
+    "answer": "The bank's question is answered.",
     "close": "The dispute is closed.",
     "resend": "The event is on its way again.",
     "clock": "The clock was moved; what became due has happened.",

@@ -2,7 +2,9 @@
 
 from flask import Response, make_response
 
-OWN_ONLY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'"
+OWN_ONLY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'"
+)
 STRIPE_API = "https://api.stripe.com"  # when Stripe's host names are led here
 
 
@@ -18,7 +20,9 @@ def framed(html: str, *, anywhere: bool = False) -> Response:
 
 def standing(html: str) -> Response:
     """A page that nobody may put into a frame."""
-    return _page(html, f"{OWN_ONLY}; connect-src 'self'; form-action 'self'; frame-ancestors 'none'")
+    return _page(
+        html, f"{OWN_ONLY}; connect-src 'self'; form-action 'self'; frame-ancestors 'none'"
+    )
 
 
 def _page(html: str, policy: str) -> Response:

@@ -27,6 +27,8 @@ def next_steps(row: Row) -> list[Step]:
     kind, status = row["object"], row.get("status")
     if kind == "payment_intent" and status == "processing":
         return _settling(f"payment_intents/{row['id']}/settle")
+    if kind in ("payment_intent", "setup_intent") and status == "requires_action":
+        return _answering(f"intents/{row['id']}/authentication")
     if kind == "dispute" and status in OPEN_DISPUTES:
         return _closing(f"disputes/{row['id']}/close")
     return []
@@ -36,6 +38,13 @@ def _settling(action: str) -> list[Step]:
     return [
         Step("Settle", action, {"outcome": "succeeded"}, "The bank pays: the payment succeeds."),
         Step("Fail", action, {"outcome": "failed"}, "The bank returns it: the payment fails."),
+    ]
+
+
+def _answering(action: str) -> list[Step]:
+    return [
+        Step("Complete", action, {"outcome": "complete"}, "The customer proves who they are."),
+        Step("Fail", action, {"outcome": "fail"}, "The customer does not: another card is needed."),
     ]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from flask import Flask
-from playwright.sync_api import ConsoleMessage, FrameLocator, Page
+from playwright.sync_api import ConsoleMessage, FrameLocator, Page, expect
 from werkzeug.serving import make_server
 
 from sandbox import Sandbox, create_sandbox
@@ -28,7 +28,7 @@ class Till:
     def post(self, path: str, **params: Any) -> dict[str, Any]:
         """One call with the secret key."""
         headers = {"Authorization": f"Bearer {SECRET_KEY}", "Stripe-Version": "2026-10-28.endive"}
-        answer = self._client.post(f"/v1/{path}", data=params, headers=headers)
+        answer = self._client.post(f"/v1/{path}", data=params, headers=headers, base_url=self.url)
         assert answer.status_code == 200, answer.get_data(as_text=True)
         return dict(answer.get_json())
 
@@ -98,7 +98,7 @@ class Buyer:
 
     def reads(self, text: str) -> None:
         """The shop's message is, or becomes, this."""
-        self.page.locator("#message", has_text=text).wait_for()
+        expect(self.page.locator("#message")).to_contain_text(text, timeout=BY_PATIENCE_MS)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ PAGE = """<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8"><meta name="viewport" content="width=device-width">
-    <title>Checkout</title><link rel="icon" href="data:,">
+    <title>Checkout</title>
     <script src="{scripts}/endive/stripe.js"></script>
   </head>
   <body>

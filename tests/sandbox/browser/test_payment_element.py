@@ -8,6 +8,34 @@ from playwright.sync_api import expect
 
 from tests.sandbox.browser.conftest import Buyer, Till
 
+SLIPS = [
+    (("4242", "12/34", "123"), "Your card number is incomplete.", "incomplete_number"),
+    (("4242424242424241", "12/34", "123"), "Your card number is invalid.", "invalid_number"),
+    (
+        ("4242424242424242", "12/20", "123"),
+        "Your card's expiration year is in the past.",
+        "invalid_expiry_year_past",
+    ),
+    (
+        ("4242424242424242", "12", "123"),
+        "Your card's expiration date is incomplete.",
+        "incomplete_expiry",
+    ),
+    (
+        ("378282246310005", "12/34", "123"),
+        "Your card's security code is incomplete.",
+        "incomplete_cvc",
+    ),
+]
+WRITTEN = [
+    ("Card number", "4242424242424242", "4242 4242 4242 4242"),
+    ("Card number", "378282246310005", "3782 822463 10005"),
+    ("Card number", "42424242424242429999", "4242 4242 4242 4242"),
+    ("Expiration date", "1234", "12 / 34"),
+    ("Expiration date", "4/34", "04 / 34"),
+    ("Expiration date", "12/2034", "12 / 34"),
+]
+
 
 def test_a_paid_card_leads_back_to_the_shop(buyer: Buyer, till: Till) -> None:
     intent = till.intent()
@@ -70,75 +98,30 @@ def test_a_declined_card_says_why_and_another_one_pays(
     buyer.reads("succeeded")
 
 
-@pytest.mark.parametrize(
-    ("card", "sentence", "code"),
-    [
-        (("4242", "12/34", "123"), "Your card number is incomplete.", "incomplete_number"),
-        (("4242424242424241", "12/34", "123"), "Your card number is invalid.", "invalid_number"),
-        (
-            ("4242424242424242", "12/20", "123"),
-            "Your card's expiration year is in the past.",
-            "invalid_expiry_year_past",
-        ),
-        (
-            ("4242424242424242", "12", "123"),
-            "Your card's expiration date is incomplete.",
-            "incomplete_expiry",
-        ),
-        (
-            ("378282246310005", "12/34", "123"),
-            "Your card's security code is incomplete.",
-            "incomplete_cvc",
-        ),
-    ],
-)
-def test_a_slip_of_the_pen_is_told_before_anything_is_sent(
-    buyer: Buyer, till: Till, card: tuple[str, str, str], sentence: str, code: str
-) -> None:
+def test_a_slip_of_the_pen_is_told_before_anything_is_sent(buyer: Buyer, till: Till) -> None:
     intent = till.intent()
     buyer.open(intent["client_secret"])
-    buyer.fill_card(card[0], expiry=card[1], cvc=card[2])
-    buyer.pay()
-
-    buyer.reads(sentence)
-    expect(buyer.form.get_by_text(sentence)).to_be_visible()
-    assert buyer.page.evaluate("result.error.code") == code
-    assert buyer.page.evaluate("result.error.type") == "validation_error"
+    for (number, expiry, cvc), sentence, code in SLIPS:
+        buyer.fill_card(number, expiry=expiry, cvc=cvc)
+        buyer.pay()
+        buyer.reads(sentence)
+        expect(buyer.form.get_by_text(sentence)).to_be_visible()
+        assert buyer.page.evaluate("result.error.code") == code
+        assert buyer.page.evaluate("result.error.type") == "validation_error"
     assert till.now(intent["id"])["status"] == "requires_payment_method"
 
     buyer.fill_card("4242424242424242")
-    expect(buyer.form.get_by_text(sentence)).to_be_hidden()
+
+    expect(buyer.form.get_by_role("alert").filter(has_text="Your card")).to_have_count(0)
 
 
-@pytest.mark.parametrize(
-    ("typed", "shown"),
-    [
-        ("4242424242424242", "4242 4242 4242 4242"),
-        ("378282246310005", "3782 822463 10005"),
-        ("42424242424242429999", "4242 4242 4242 4242"),
-    ],
-)
-def test_numbers_are_grouped_as_they_are_typed(
-    buyer: Buyer, till: Till, typed: str, shown: str
-) -> None:
+def test_numbers_and_dates_are_understood_as_people_write_them(buyer: Buyer, till: Till) -> None:
     buyer.open(till.intent()["client_secret"])
-
-    buyer.form.get_by_label("Card number").press_sequentially(typed)
-
-    expect(buyer.form.get_by_label("Card number")).to_have_value(shown)
-
-
-@pytest.mark.parametrize(
-    ("typed", "shown"), [("1234", "12 / 34"), ("4/34", "04 / 34"), ("12/2034", "12 / 34")]
-)
-def test_dates_are_understood_as_people_write_them(
-    buyer: Buyer, till: Till, typed: str, shown: str
-) -> None:
-    buyer.open(till.intent()["client_secret"])
-
-    buyer.form.get_by_label("Expiration date").fill(typed)
-
-    expect(buyer.form.get_by_label("Expiration date")).to_have_value(shown)
+    for label, typed, shown in WRITTEN:
+        field = buyer.form.get_by_label(label)
+        field.clear()
+        field.press_sequentially(typed)
+        expect(field).to_have_value(shown)
 
 
 def test_the_whole_purchase_needs_nothing_but_keys(buyer: Buyer, till: Till) -> None:

@@ -100,11 +100,9 @@ def test_the_dialog_is_usable_on_a_phone_with_keys_alone(buyer: Buyer, till: Til
 
 def test_a_shop_that_redirects_gets_its_customer_back(buyer: Buyer, till: Till) -> None:
     intent = till.intent(
-        **{
-            "confirm": "true",
-            "return_url": f"{buyer.shop}/done?order=7",
-            "payment_method": "pm_card_threeDSecure2Required",
-        }
+        confirm="true",
+        return_url=f"{buyer.shop}/done?order=7",
+        payment_method="pm_card_threeDSecure2Required",
     )
     buyer.page.goto(intent["next_action"]["redirect_to_url"]["url"])
 
@@ -116,11 +114,9 @@ def test_a_shop_that_redirects_gets_its_customer_back(buyer: Buyer, till: Till) 
 
 def test_only_the_page_that_was_shown_may_answer(buyer: Buyer, till: Till) -> None:
     intent = till.intent(
-        **{
-            "confirm": "true",
-            "payment_method": "pm_card_threeDSecure2Required",
-            "return_url": f"{buyer.shop}/done",
-        }
+        confirm="true",
+        payment_method="pm_card_threeDSecure2Required",
+        return_url=f"{buyer.shop}/done",
     )
     page = f"{till.url}/3ds/{intent['id']}"
     known = f"{page}?client_secret={intent['client_secret']}"

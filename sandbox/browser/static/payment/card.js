@@ -106,8 +106,8 @@ function luhn(digits) {
 function formatExpiry(value) {
   let digits = digitsOf(value);
   if (/^\D*\d\s*\//.test(value) || /^[2-9]/.test(digits)) digits = `0${digits}`;
-  if (digits.length === 6 && digits.slice(2, 4) === "20") digits = digits.slice(0, 2) + digits.slice(4);
-  digits = digits.slice(0, 4);
+  if (/^\d\d20\d\d$/.test(digits)) digits = digits.slice(0, 2) + digits.slice(4);
+  digits = digits.slice(0, /^\d\d20/.test(digits) ? 5 : 4);
   return digits.length > 2 ? `${digits.slice(0, 2)} / ${digits.slice(2)}` : digits;
 }
 
@@ -120,7 +120,7 @@ function checkExpiry(value) {
   const digits = digitsOf(value);
   const [month, year] = monthAndYear(value);
   if (digits.length >= 2 && (month < 1 || month > 12)) return "invalid_expiry_month";
-  if (digits.length < 4) return "incomplete_expiry";
+  if (digits.length !== 4) return "incomplete_expiry";
   const now = new Date();
   const thisYear = now.getFullYear();
   if (year < thisYear) return "invalid_expiry_year_past";
