@@ -5,12 +5,16 @@ import secrets
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Protocol
 
+from app import settings
 from config import ROOT
 
 
 class Storage(Protocol):
     def save(self, name: str, content: BinaryIO) -> str:
         """Keep a file; returns the key under which it is found again."""
+
+    def put(self, key: str, content: BinaryIO) -> None:
+        """Keep a file under a key that somebody chose, such as `pictures/mug-640.webp`."""
 
     def open(self, key: str) -> BinaryIO:
         """Read a file; FileNotFoundError if there is none."""
@@ -23,14 +27,22 @@ class Storage(Protocol):
 
 
 class Local:
-    """A folder on this machine: `app.plugins.storage:Local folder=var/files`."""
+    """A folder on this machine, VAR_FOLDER/files or `app.plugins.storage:Local folder=/srv/files`."""
 
-    def __init__(self, folder: str = "var/files") -> None:
-        self._folder = ROOT / folder
+    def __init__(self, folder: str = "") -> None:
+        self._given = folder
+
+    @property
+    def _folder(self) -> Path:
+        return ROOT / self._given if self._given else settings.current().var_folder / "files"
 
     def save(self, name: str, content: BinaryIO) -> str:
         suffix = PurePosixPath(name).suffix.lower()[:10]
         key = secrets.token_urlsafe(16) + suffix
+        self.put(key, content)
+        return key
+
+    def put(self, key: str, content: BinaryIO) -> None:
         path = self._path(key)
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_name(f"{path.name}.part")
@@ -40,7 +52,6 @@ class Local:
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(path)
-        return key
 
     def open(self, key: str) -> BinaryIO:
         return self._path(key).open("rb")
