@@ -25,7 +25,6 @@ lint: development ## Style, types, imports, templates; no tests
 	@.venv/bin/lint-imports --no-cache
 	@$(python) -m djlint templates --lint --quiet
 	@$(python) bin/lint_templates.py
-	@$(python) -m bandit --quiet --recursive app sandbox config.py --configfile pyproject.toml
 
 format: development ## Mend what can be mended
 	@$(python) -m ruff check --fix-only --quiet .
@@ -41,6 +40,7 @@ screenshots: development ## Take the pictures in the README again
 	@$(python) -m tests.screenshots
 
 lock: development ## Choose versions anew from pyproject.toml
+	@$(python) -m pip install --quiet uv
 	@.venv/bin/uv pip compile pyproject.toml $(lock) --output-file requirements.txt
 	@.venv/bin/uv pip compile pyproject.toml --extra dev --constraint requirements.txt \
 		$(lock) --output-file requirements-dev.txt
