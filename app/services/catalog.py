@@ -24,7 +24,7 @@ from app.services.shelves import Shelf
 PAGE = 24
 LAST_PAGE = 200  # whoever pages further is better served by the search
 COUNTED = 2000  # so many candidates are counted; a bigger shop shows no counts
-PRICE_BANDS = {"low": (0, 1999), "middle": (2000, 5000), "high": (5001, 10**12)}
+PRICE_BANDS = {"low": (0, 1999), "middle": (2000, 5000), "high": (5001, 2**31 - 1)}
 SORTS = ("cheap", "dear")
 Tally = list[tuple[int | None, str, str, int]]
 
