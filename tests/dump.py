@@ -20,8 +20,11 @@ from app.db import db, reading
 EFFORT = frozenset({"version", "attempts", "attempt", "slot"})
 ROUNDS = 4  # links followed from row to row before two rows count as the same
 
-STRIPE_ID = re.compile(r"\b([a-z]{2,8})_(?:test_)?[A-Za-z0-9]{8,}(?:_secret_\w+)?")
-RANDOM = re.compile(r"\b(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{20,}")
+STRIPE_ID = re.compile(
+    r"(?<![\w-])(acct|ch|cus|du|evt|pi|pm|price|prod|py|pyr|re|req|seti|txn|we)"
+    r"_(?:test_)?[A-Za-z0-9]{8,}(?:_secret_\w+)?"
+)
+RANDOM = re.compile(r"(?<![\w-])(?=[\w-]*[A-Z0-9])[\w-]{20,}")
 ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.\d]*(?:Z|[+-]\d\d:?\d\d)?")
 
 Row = dict[str, Any]

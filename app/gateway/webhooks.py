@@ -48,7 +48,7 @@ def read_event(event: dict[str, Any]) -> VerifiedEvent:
         object_id=_name_or_none(thing.get("id")),
         payload=event,
         api_version=_name_or_none(event.get("api_version")),
-        livemode=event.get("livemode"),
+        livemode=_yes_or_no(event.get("livemode")),
         account=_name_or_none(event.get("account")),
     )
 
@@ -102,3 +102,9 @@ def _name(value: Any) -> str:
 
 def _name_or_none(value: Any) -> str | None:
     return None if value is None else _name(value)
+
+
+def _yes_or_no(value: Any) -> bool | None:
+    if value is None or isinstance(value, bool):
+        return value
+    raise ValueError("neither yes nor no")
