@@ -119,7 +119,9 @@ class Settings(BaseSettings):
     @field_validator("public_url", "stripe_api_base", "stripe_js_url", "stripe_dashboard_url")
     @classmethod
     def _look_like_an_address(cls, value: str) -> str:
-        if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).netloc):
+        if value and (
+            urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).netloc
+        ):
             raise ValueError(f"{value!r} is not an address such as https://example.com")
         return value.rstrip("/")
 
@@ -139,7 +141,7 @@ class Settings(BaseSettings):
 
     def _dashboard(self) -> str:
         if urlsplit(self.stripe_api_base).hostname != "api.stripe.com":
-            return self.stripe_api_base
+            return f"{self.stripe_api_base}/test"  # the sandbox has its pages there, too
         return "https://dashboard.stripe.com" + ("" if self.livemode else "/test")
 
 

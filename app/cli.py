@@ -1,4 +1,4 @@
-"""What an operator can type: `flask staff`, `flask worker`, `flask jobs`, `flask dry-run`."""
+"""What an operator can type: `flask staff`, `seed`, `worker`, `jobs`, `dry-run`."""
 
 import click
 from flask import Flask, current_app
@@ -8,6 +8,7 @@ from sqlalchemy.exc import NoResultFound
 
 from app import inbox, sign_in
 from app.db import reading
+from app.errors import ShopError
 from app.jobs import outbox, schedule
 from app.models import Job, JobState, StaffRole
 
@@ -17,7 +18,7 @@ staff = AppGroup("staff", help="People who may use the back office.")
 
 
 def init_app(app: Flask) -> None:
-    for command in (staff, jobs, worker, dry_run):
+    for command in (staff, jobs, worker, dry_run, seed):
         app.cli.add_command(command)
 
 
@@ -75,6 +76,18 @@ def dry_run(event_id: str) -> None:
     """Show what replaying an event would change."""
     for change in inbox.dry_run(event_id):
         click.echo(f"{change.row}: {change.field} {change.before} → {change.after}")
+
+
+@click.command()
+@with_appcontext
+def seed() -> None:
+    """Fill an empty shop with the demo: goods, people, ninety days of orders."""
+    from app.demo import seed as demo  # nothing else in the shop needs it
+
+    try:
+        demo.fill(click.echo)
+    except ShopError as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _last_run(name: str) -> str:

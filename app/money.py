@@ -46,7 +46,7 @@ def to_input(amount: int, currency: str) -> str:
 
 
 def parse_money(text: str, currency: str) -> int:
-    """"19,99" or "19.99", "eur" → 1999. Anything that is no exact amount is refused."""
+    """ "19,99" or "19.99", "eur" → 1999. Anything that is no exact amount is refused."""
     plain = re.sub(r"[\s\u00a0\u202f]", "", text)
     if not re.fullmatch(r"-?[0-9]{1,12}([.,][0-9]{1,4})?", plain):
         raise InvalidAmount("Please write an amount such as 19.99.")

@@ -68,7 +68,9 @@ def fresh(view: V) -> V:
     def checked(*args: Any, **kwargs: Any) -> Any:
         if is_fresh():
             return view(*args, **kwargs)
-        back = request.full_path if request.method == "GET" else urlsplit(request.referrer or "/").path
+        back = (
+            request.full_path if request.method == "GET" else urlsplit(request.referrer or "/").path
+        )
         flash("Please enter your password once more. Nothing was changed yet.", "info")
         return htmx.go(url_for("security.verify", next=back))
 

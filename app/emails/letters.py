@@ -29,9 +29,7 @@ def write(
 ) -> None:
     """Render `templates/emails/<message>.txt` and `.html`, keep them, and send them."""
     text, html = render(message, subject=subject, **context)
-    keep(
-        message, cause=cause, to=to, subject=subject, text=text, html=html, order_id=order_id
-    )
+    keep(message, cause=cause, to=to, subject=subject, text=text, html=html, order_id=order_id)
 
 
 def keep(message: str, *, cause: str, **columns: Any) -> None:

@@ -80,8 +80,9 @@ class Engine:
         consumer.run()
 
     def _run_row(self, job_id: int) -> None:
-        with self.app.app_context(), structlog.contextvars.bound_contextvars(
-            request_id=f"job-{job_id}"
+        with (
+            self.app.app_context(),
+            structlog.contextvars.bound_contextvars(request_id=f"job-{job_id}"),
         ):
             outbox.run(job_id)
 

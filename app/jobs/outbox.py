@@ -72,9 +72,7 @@ def claim(job_id: int) -> Claim | None:
 
 
 def finish(claimed: Claim) -> None:
-    _settle(
-        claimed, state=JobState.DONE, leased_until=None, error="", finished_at=clock.now()
-    )
+    _settle(claimed, state=JobState.DONE, leased_until=None, error="", finished_at=clock.now())
 
 
 def retry(claimed: Claim, error: Exception) -> None:
@@ -129,9 +127,7 @@ def prune() -> None:
     """Forget jobs that were done long ago; those that failed stay."""
     long_ago = clock.now() - KEPT
     with transaction() as session:
-        session.execute(
-            delete(Job).where(Job.state == JobState.DONE, Job.finished_at < long_ago)
-        )
+        session.execute(delete(Job).where(Job.state == JobState.DONE, Job.finished_at < long_ago))
 
 
 def _add(row: Job) -> None:
