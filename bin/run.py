@@ -5,13 +5,14 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -20,7 +21,7 @@ from typing import NoReturn
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from sqlalchemy import create_engine, inspect, text  # noqa: E402
+import psycopg  # noqa: E402
 
 import config  # noqa: E402
 
@@ -187,11 +188,7 @@ def start_shop(programs: Programs, settings: config.Settings) -> None:
 
 def fill(programs: Programs, settings: config.Settings, sandbox_port: int) -> None:
     """Put the demo into an empty shop, before the shop can be told of it by Stripe's events."""
-    engine = create_engine(settings.database_url)
-    with engine.connect() as connection:
-        empty = connection.scalar(text("SELECT id FROM products LIMIT 1")) is None
-    engine.dispose()
-    if empty:
+    if ask(settings.database_url, "SELECT id FROM products LIMIT 1") is None:
         say("Filling the shop with demo goods (only once)")
         programs.wait_for(f"http://127.0.0.1:{sandbox_port}/")
         programs.run("Filling the shop", *_flask("seed"))
@@ -199,14 +196,21 @@ def fill(programs: Programs, settings: config.Settings, sandbox_port: int) -> No
 
 def is_up_to_date(database_url: str) -> bool:
     """Whether every migration has been run, found out without loading the shop."""
-    files = (ROOT / "migrations" / "versions").glob("*.py")
-    engine = create_engine(database_url)
-    with engine.connect() as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return False
-        current = connection.scalar(text("SELECT version_num FROM alembic_version"))
-    engine.dispose()
-    return bool(current) and max(file.stem for file in files).startswith(current)
+    newest = max(path.stem for path in (ROOT / "migrations" / "versions").glob("*.py"))
+    current = ask(database_url, "SELECT version_num FROM alembic_version")
+    return current is not None and newest.startswith(str(current))
+
+
+def ask(database_url: str, question: str) -> object:
+    """One value, or None when there is none, or no such table yet."""
+    path = database_url.removeprefix("sqlite:///")
+    connect = psycopg.connect if path == database_url else sqlite3.connect
+    with closing(connect(path.replace("+psycopg", "", 1))) as connection:
+        try:
+            row = connection.execute(question).fetchone()
+        except (sqlite3.OperationalError, psycopg.errors.UndefinedTable):
+            return None
+    return row[0] if row else None
 
 
 def welcome(settings: config.Settings, sandbox_port: int | None) -> None:
