@@ -44,6 +44,7 @@ DECLARED = {
     "security.two_factor_setup_validate": CUSTOMER,
     "security.two_factor_token_validation": OWNER,
     "security.two_factor_rescue": OWNER,
+    "security.tf_select": OWNER,
     "security.mf_recovery_codes": CUSTOMER,
     "security.mf_recovery": OWNER,
     "admin.static": ANYBODY,
@@ -157,6 +158,8 @@ def _add_headers(response: Response) -> Response:
 
 def _policy() -> str:
     scripts, frames, connects = f"'self' 'nonce-{csp_nonce()}'", "", "'self'"
+    if g.get("own_frames"):  # a page that shows one of our own, such as a letter
+        frames = "'self'"
     if g.get("stripe_page"):
         stripe = _stripe_frames()
         scripts, frames = f"{scripts} {stripe}", f"{stripe} https://hooks.stripe.com"
