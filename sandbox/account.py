@@ -113,6 +113,13 @@ class Account:
             raise no_such(kind, row_id, param=param)
         return row
 
+    def living(self, kind: str, row_id: str, *, param: str = "id") -> Row:
+        """An object that was not deleted."""
+        row = self.get(kind, row_id, param=param)
+        if row.get("deleted"):
+            raise no_such(kind, row_id, param=param)
+        return row
+
     def find(self, row_id: str | None, kind: str | None = None) -> Row | None:
         """An object to read, or None."""
         return self.store.find(row_id, kind) if row_id else None

@@ -34,7 +34,6 @@ class Server(ThreadedWSGIServer):
     """Threads that do not hold up the end."""
 
     daemon_threads = True
-    request_queue_size = 512
 
 
 def cutting(app: Wsgi) -> Wsgi:
@@ -54,7 +53,10 @@ def cutting(app: Wsgi) -> Wsgi:
 def serve(sandbox: Sandbox, host: str, port: int, *, verbose: bool = False) -> None:
     """Answer until SIGTERM or Ctrl-C."""
     Handler.verbose = verbose
-    server = Server(host, port, cutting(sandbox.wsgi_app), Handler)
+    listening = socket.create_server(
+        (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=512
+    )
+    server = Server(host, port, cutting(sandbox.wsgi_app), Handler, fd=listening.fileno())
     signal.signal(signal.SIGTERM, _leave)
     sandbox.deliveries.start()
     try:
@@ -64,6 +66,7 @@ def serve(sandbox: Sandbox, host: str, port: int, *, verbose: bool = False) -> N
     finally:
         sandbox.deliveries.stop()
         server.server_close()
+        listening.close()
         sandbox.account.store.close()
 
 

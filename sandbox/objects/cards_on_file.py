@@ -42,7 +42,7 @@ def add_to(account: Account, customer: Row, token: str) -> Row:
 @route("POST", "/v1/customers/<customer>/sources", "CustomerCreateSourceParams")
 def create(call: Call, customer: str) -> Row:
     """A new card."""
-    return add_to(call.account, call.account.get("customer", customer), call.params["source"])
+    return add_to(call.account, call.account.living("customer", customer), call.params["source"])
 
 
 @route("GET", "/v1/customers/<customer>/sources", "CustomerListSourcesParams")

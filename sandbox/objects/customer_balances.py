@@ -4,7 +4,6 @@ from sandbox import money
 from sandbox.changes import apply
 from sandbox.errors import no_such
 from sandbox.lists import listed
-from sandbox.objects.customers import living
 from sandbox.routes import Call, route
 from sandbox.shapes import Row
 
@@ -15,7 +14,7 @@ PATH = "/v1/customers/<customer>/balance_transactions"
 def create(call: Call, customer: str) -> Row:
     """An adjustment by the shop."""
     account, params = call.account, call.params
-    row = account.store.edit(living(account, customer, param="id"))
+    row = account.store.edit(account.living("customer", customer))
     currency = money.checked_currency(params["currency"])
     row["balance"] += params["amount"]
     row["currency"] = row["currency"] or currency

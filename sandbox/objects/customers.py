@@ -109,21 +109,11 @@ def retrieve(call: Call, customer: str) -> Row:
     return call.account.get("customer", customer)
 
 
-def living(account: Account, customer_id: str, *, param: str = "customer") -> Row:
-    """A customer that was not deleted."""
-    row = account.get("customer", customer_id, param=param)
-    if row.get("deleted"):
-        raise InvalidRequest(
-            f"No such customer: '{customer_id}'", code="resource_missing", param=param
-        )
-    return row
-
-
 @route("POST", "/v1/customers/<customer>", "CustomerUpdateParams", legacy=LEGACY)
 def update(call: Call, customer: str) -> Row:
     """A change."""
     account = call.account
-    row = account.store.edit(living(account, customer, param="id"))
+    row = account.store.edit(account.living("customer", customer))
     _written(call, row)
     if source := call.params.get("source"):
         cards_on_file.add_to(account, row, source)
@@ -135,7 +125,7 @@ def update(call: Call, customer: str) -> Row:
 def delete(call: Call, customer: str) -> Row:
     """Gone for good; its payment methods come loose."""
     account = call.account
-    row = living(account, customer, param="id")
+    row = account.living("customer", customer)
     account.emit("customer.deleted", row)
     for method in account.where("payment_method", "customer", customer):
         payment_methods.detach_from(account, method)

@@ -4,7 +4,7 @@ from sandbox import changes, money
 from sandbox.account import Account
 from sandbox.errors import InvalidRequest, StripeError
 from sandbox.lists import listed
-from sandbox.objects import customers, payment_attempts, payment_methods, refunds
+from sandbox.objects import payment_attempts, payment_methods, refunds
 from sandbox.objects.intents import (
     check_client_secret,
     chosen_types,
@@ -98,7 +98,7 @@ def _types(call: Call, intent: Row) -> None:
 def _written(call: Call, intent: Row) -> None:
     account, params = call.account, call.params
     if customer := params.get("customer"):
-        intent["customer"] = customers.living(account, customer)["id"]
+        intent["customer"] = account.living("customer", customer, param="customer")["id"]
     changes.apply(intent, params, PLAIN)
     intent["payment_method_options"] = intent["payment_method_options"] or {}
     _check_descriptor(intent)

@@ -250,9 +250,7 @@ def attach(call: Call, method: str) -> Row:
     row = resolved(account, method, param="id")
     if "customer" not in call.params:
         raise missing("customer")
-    customer = account.get("customer", call.params["customer"], param="customer")
-    if customer.get("deleted"):
-        raise no_such("customer", customer["id"], param="customer")
+    customer = account.living("customer", call.params["customer"], param="customer")
     attach_to(account, row, customer)
     return row
 

@@ -4,7 +4,7 @@ from sandbox import cards, changes
 from sandbox.account import Account
 from sandbox.errors import CardError, InvalidRequest, StripeError
 from sandbox.lists import listed
-from sandbox.objects import customers, mandates, payment_methods
+from sandbox.objects import mandates, payment_methods
 from sandbox.objects.intents import (
     check_client_secret,
     check_return_url,
@@ -55,7 +55,7 @@ def create(call: Call) -> Row:
 def _written(call: Call, intent: Row) -> None:
     account, params = call.account, call.params
     if customer := params.get("customer"):
-        intent["customer"] = customers.living(account, customer)["id"]
+        intent["customer"] = account.living("customer", customer, param="customer")["id"]
     changes.apply(intent, params, ("description", "attach_to_self", "flow_directions"))
     if "return_url" in params:
         intent["_return_url"] = params["return_url"]
