@@ -9,9 +9,9 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from flask import Flask
 from playwright.sync_api import ConsoleMessage, FrameLocator, Page, expect
-from werkzeug.serving import make_server
 
 from sandbox import Sandbox, create_sandbox
+from sandbox.server import Handler, Server, cutting
 from tests.sandbox.browser.shop import checkout_path, create_shop
 
 SECRET_KEY = "sk_test_123456789012345"
@@ -104,7 +104,7 @@ class Buyer:
 @contextmanager
 def running(app: Flask) -> Iterator[str]:
     """The address of an application served by threads until the block ends."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = Server("127.0.0.1", 0, cutting(app.wsgi_app), Handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

@@ -244,6 +244,35 @@ def test_the_shops_wishes_for_the_look_are_granted(buyer: Buyer, till: Till) -> 
     expect(buyer.page.locator("iframe")).to_have_css("color-scheme", "dark")
 
 
+def test_the_look_and_the_rights_can_change_while_the_form_stands(buyer: Buyer, till: Till) -> None:
+    buyer.open(till.intent()["client_secret"])
+    number = buyer.form.get_by_label("Card number")
+    expect(number).to_have_css("background-color", "rgb(255, 255, 255)")
+
+    buyer.page.evaluate("elements.update({appearance: {theme: 'night'}, locale: 'de'})")
+    expect(buyer.form.get_by_label("Kartennummer")).to_have_css(
+        "background-color", "rgb(35, 43, 52)"
+    )
+    buyer.page.evaluate("element.update({readOnly: true, layout: 'accordion'}) && null")
+
+    expect(buyer.form.locator("form")).to_have_attribute("inert", "")
+    expect(buyer.form.locator("form")).to_have_attribute("data-layout", "accordion")
+
+
+def test_a_lost_answer_is_told_as_what_it_is(buyer: Buyer, till: Till) -> None:
+    intent = till.intent()
+    buyer.open(intent["client_secret"])
+    buyer.fill_card("4242424242424242")
+    till.sandbox.account.chaos.add(fault="lost_answer", path="confirm", count=1)
+    buyer.pay()
+    buyer.reads("We could not reach the payment provider.")
+    assert buyer.page.evaluate("result.error.type") == "api_connection_error"
+
+    found = buyer.page.evaluate("s => stripe.retrievePaymentIntent(s)", intent["client_secret"])
+
+    assert found["paymentIntent"]["status"] == "succeeded"
+
+
 @pytest.mark.parametrize(("locale", "label"), [("de", "Kartennummer"), ("fr", "Numéro de carte")])
 def test_the_form_speaks_the_buyers_language(
     buyer: Buyer, till: Till, locale: str, label: str
