@@ -137,11 +137,16 @@ def _read(intent: "StripePaymentIntent") -> RemotePaymentIntent:
         fee_amount=_fee_of(charge) if charge else 0,
         refunded_amount=charge.amount_refunded if charge else 0,
         disputed=bool(charge and charge.disputed),
-        failure_code=(error and (error.decline_code or error.code)) or "",
-        failure_message=(error and error.message) or "",
-        failed_charge_id=(error and error.charge) or "",
+        failure_code=_told(error, "decline_code") or _told(error, "code"),
+        failure_message=_told(error, "message"),
+        failed_charge_id=_told(error, "charge"),
         capture_before=_capture_before(charge) if charge else None,
     )
+
+
+def _told(error: Any, name: str) -> str:
+    """Stripe leaves out what does not apply, and a missing field is an AttributeError."""
+    return getattr(error, name, None) or ""
 
 
 def _method_of(charge: "StripeCharge") -> str:
