@@ -25,6 +25,7 @@ from app.services.checkout import CheckoutRequest
 from app.services.payments import PaymentSheet
 
 PACKER, CASHIER = "orders@shop.example", "billing@shop.example"
+MOMENT = timedelta(seconds=40)
 LONG_HOLD = 5 * 24 * 60  # minutes, so that what is unpaid can be looked at for some days
 
 
@@ -48,8 +49,9 @@ def bought(visit: Visit, card: str = "pm_card_visa") -> Steps:
     """Paid by card at once; downloads are fulfilled with that."""
     sheet = _place(visit)
     wallet.pay_by_card(sheet, card)
-    return _told(sheet)
-    yield  # a story without a pause is a story, too
+    order_id = _told(sheet)
+    yield MOMENT
+    return order_id
 
 
 def shipped(visit: Visit) -> Steps:
@@ -103,24 +105,26 @@ def not_received(visit: Visit) -> Steps:
 
 def second_try(visit: Visit) -> Steps:
     """Declined, and paid on the same order with another card."""
-    order_id = yield from _declined(visit)
+    order_id = _decline(visit)
     yield timedelta(minutes=3)
     sheet = payments.start(order_id)
     wallet.pay_by_card(sheet)
+    yield MOMENT
     return _told(sheet)
 
 
 def declined(visit: Visit) -> Steps:
     with _as_if(reservation_minutes=LONG_HOLD):
-        order_id = yield from _declined(visit)
+        order_id = _decline(visit)
     yield timedelta(minutes=11)  # by then the letter with another way to pay is written
     return order_id
 
 
 def unpaid(visit: Visit) -> Steps:
     with _as_if(reservation_minutes=LONG_HOLD):
-        return _told(_place(visit))
-    yield
+        order_id = _told(_place(visit))
+    yield MOMENT
+    return order_id
 
 
 def abandoned(visit: Visit) -> Steps:
@@ -141,8 +145,9 @@ def canceled(visit: Visit) -> Steps:
 def bank_debit(visit: Visit) -> Steps:
     sheet = _place(visit)
     wallet.pay_by_debit(sheet, visit.buyer)
-    return _told(sheet)
-    yield
+    order_id = _told(sheet)
+    yield MOMENT
+    return order_id
 
 
 def authorized(visit: Visit) -> Steps:
@@ -150,8 +155,9 @@ def authorized(visit: Visit) -> Steps:
     with _as_if(capture_method="manual"):
         sheet = _place(visit)
     wallet.pay_by_card(sheet)
-    return _told(sheet)
-    yield
+    order_id = _told(sheet)
+    yield MOMENT
+    return order_id
 
 
 def captured(visit: Visit) -> Steps:
@@ -163,12 +169,11 @@ def captured(visit: Visit) -> Steps:
     return order_id
 
 
-def _declined(visit: Visit) -> Steps:
+def _decline(visit: Visit) -> int:
     sheet = _place(visit)
     with suppress(PaymentFailed):
         wallet.pay_by_card(sheet, "pm_card_visa_chargeDeclinedInsufficientFunds")
     return _told(sheet)
-    yield
 
 
 def _place(visit: Visit) -> PaymentSheet:
