@@ -8,8 +8,10 @@ from app.models.customer import Address, Customer, PostalAddress, normal_email
 from app.models.dispute import Dispute
 from app.models.job import Job, JobState
 from app.models.letter import Letter, LetterStatus
+from app.models.line_item import SHIPPING, LineItem
 from app.models.mirror import version_of
-from app.models.order import SHIPPING, TRANSITIONS, LineItem, Order, OrderEvent, OrderStatus
+from app.models.order import TRANSITIONS, Order, OrderStatus
+from app.models.order_event import OrderEvent
 from app.models.payment import Payment, PaymentStatus
 from app.models.product import Picture, Product, ProductKind, ProductStatus, Question, QuestionType
 from app.models.refund import Refund, RefundStatus

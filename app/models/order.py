@@ -3,9 +3,9 @@
 import secrets
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, String
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, String
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -13,7 +13,9 @@ from app import clock
 from app.db import Model
 from app.errors import InvalidTransition
 from app.models.customer import Customer, PostalAddress, PostalAddressType
+from app.models.line_item import SHIPPING, LineItem
 from app.models.mirror import Versioned
+from app.models.order_event import OrderEvent
 from app.models.stock import Reservation
 
 if TYPE_CHECKING:
@@ -89,10 +91,10 @@ class Order(Versioned, Model):
     created_at: Mapped[datetime] = mapped_column(default=lambda: clock.now(), index=True)
 
     customer: Mapped[Customer | None] = relationship(back_populates="orders")
-    line_items: Mapped[list["LineItem"]] = relationship(
+    line_items: Mapped[list[LineItem]] = relationship(
         back_populates="order", order_by="LineItem.id", cascade="all, delete-orphan"
     )
-    events: Mapped[list["OrderEvent"]] = relationship(
+    events: Mapped[list[OrderEvent]] = relationship(
         back_populates="order", order_by="OrderEvent.id"
     )
     reservations: Mapped[list[Reservation]] = relationship(
@@ -116,7 +118,7 @@ class Order(Versioned, Model):
         return cls._status.expression
 
     @property
-    def goods(self) -> list["LineItem"]:
+    def goods(self) -> list[LineItem]:
         """What was bought; shipping is a line, too, but no goods."""
         return [line for line in self.line_items if line.kind != SHIPPING]
 
@@ -233,51 +235,3 @@ class Order(Versioned, Model):
 
     def __str__(self) -> str:
         return f"Order {self.number}"
-
-
-SHIPPING = "shipping"
-
-
-class LineItem(Model):
-    """What was bought, as it was at that moment; `kind` is the product's, or `shipping`.
-
-    `total_amount` is what the line costs after discount; whether it contains
-    `tax_amount` or tax comes on top is kept in `tax_included`.
-    """
-
-    __tablename__ = "line_items"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
-    variant_id: Mapped[int | None] = mapped_column(ForeignKey("variants.id"), index=True)
-    kind: Mapped[str] = mapped_column(String(16))
-    name: Mapped[str] = mapped_column(String(300))
-    sku: Mapped[str] = mapped_column(String(60), default="")
-    unit_amount: Mapped[int]
-    quantity: Mapped[int] = mapped_column(default=1)
-    discount_amount: Mapped[int] = mapped_column(default=0)
-    tax_amount: Mapped[int] = mapped_column(default=0)
-    tax_included: Mapped[bool] = mapped_column(default=True)
-    total_amount: Mapped[int]
-    answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    download_file: Mapped[str] = mapped_column(String(200), default="")
-
-    order: Mapped[Order] = relationship(back_populates="line_items")
-
-
-class OrderEvent(Model):
-    """One line of an order's history. Rows are added, never edited."""
-
-    __tablename__ = "order_events"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
-    kind: Mapped[str] = mapped_column(String(32), default="status")
-    from_status: Mapped[str] = mapped_column(String(32))
-    to_status: Mapped[str] = mapped_column(String(32))
-    actor: Mapped[str] = mapped_column(String(254))
-    reason: Mapped[str] = mapped_column(default="")
-    stripe_event_id: Mapped[str] = mapped_column(String(255), default="")
-    created_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
-
-    order: Mapped[Order] = relationship(back_populates="events")
