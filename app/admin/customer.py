@@ -1,0 +1,82 @@
+"""Customers, their address book, and what they bought."""
+
+from typing import Any
+
+from flask import request
+from flask_admin import expose
+from flask_admin.form import BaseForm
+from sqlalchemy import or_, select
+from sqlalchemy.orm import selectinload
+from wtforms.validators import Email, InputRequired
+
+from app.admin import filters
+from app.admin.cells import link_to
+from app.admin.fields import PlainText, country
+from app.admin.lookups import contains, id_of
+from app.admin.records import RecordView
+from app.db import db
+from app.errors import ShopError
+from app.models import Address, Customer, Order, normal_email
+
+
+class CustomerView(RecordView):
+    one = "customer"
+    lead = "Everybody who bought something, or was written down."
+    creates = edits = deletes = can_export = True
+    details_template = "admin/customer.html"
+    column_list = ["name", "email", "phone", "created_at"]
+    column_labels = {"created_at": "Since", "email": "E-mail"}
+    column_default_sort = ("id", True)
+    column_sortable_list = ["created_at", "email"]
+    column_searchable_list = ["name", "email"]
+    column_formatters = {"name": link_to("customer.details_view", lambda c: c.name or c.email)}
+    column_filters = [
+        filters.Contains(Customer.email, "E-mail"),
+        filters.Since(Customer.created_at, "Since"),
+    ]
+    form_columns = ["name", "email", "phone", "notes", "addresses"]
+    form_overrides = {"name": PlainText, "email": PlainText, "phone": PlainText}
+    form_args = {
+        "email": {"label": "E-mail", "validators": [InputRequired(), Email("This is no address.")]},
+        "notes": {"description": "Only staff see this."},
+    }
+    form_widget_args = {"notes": {"rows": 3}}
+    inline_models = [
+        (
+            Address,
+            {
+                "form_columns": [
+                    "id", "name", "line1", "line2", "postal_code", "city", "state", "country",
+                    "phone",
+                ],
+                "form_args": {
+                    "country": {"validators": [InputRequired(), country]},
+                    "line1": {"label": "Street and number"},
+                    "line2": {"label": "More"},
+                },
+            },
+        )
+    ]  # fmt: skip
+
+    def _apply_search(
+        self, query: Any, count_query: Any, joins: Any, count_joins: Any, search: str
+    ) -> tuple[Any, Any, Any, Any]:
+        found = or_(contains(Customer.name, search), contains(Customer.email, search))
+        return query.filter(found), count_query, joins, count_joins
+
+    def on_model_change(self, form: BaseForm, model: Customer, is_created: bool) -> None:
+        model.email = normal_email(model.email)
+
+    def on_model_delete(self, model: Customer) -> None:
+        if db.session.scalar(select(Order.id).where(Order.customer_id == model.id).limit(1)):
+            raise ShopError(f"{model} was kept: orders and receipts must stay readable.")
+        if model.user_id:
+            raise ShopError(f"{model} was kept: they have an account of their own.")
+
+    @expose("/details/")
+    def details_view(self) -> Any:
+        found = select(Order).where(Order.customer_id == id_of(request.args.get("id")))
+        eager = found.options(selectinload(Order.payments), selectinload(Order.disputes))
+        newest = eager.order_by(Order.id.desc()).limit(20)
+        self._template_args["orders"] = list(db.session.scalars(newest))
+        return super().details_view()

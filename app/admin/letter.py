@@ -1,0 +1,116 @@
+"""The mail outbox: what was written to whom, whether it left, and sending it again."""
+
+from typing import Any
+
+from flask import Response, abort, flash, g, make_response, redirect, request
+from flask_admin import expose
+from markupsafe import Markup
+from sqlalchemy import select
+
+from app import audit, emails
+from app.admin import filters, frame, states
+from app.admin.cells import badge, link_to, number
+from app.admin.order_story import LETTERS
+from app.admin.records import RecordView
+from app.db import db, transaction
+from app.models import Letter, LetterStatus, Order
+from app.sign_in import actor
+
+# A letter brings its own styles and nothing else: no scripts, no pictures from elsewhere.
+LETTER_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; "
+    "base-uri 'none'; frame-ancestors 'self'; sandbox"
+)
+
+
+def _error(_view: Any, _context: Any, letter: Letter, _name: str) -> Markup:
+    return Markup('<span class="wrap">{}</span>').format(letter.error[:160])
+
+
+def _message(_view: Any, _context: Any, letter: Letter, _name: str) -> str:
+    return LETTERS.get(letter.message, letter.message.replace("_", " ").capitalize())
+
+
+class LetterView(RecordView):
+    one = "letter"
+    lead = "Every letter the shop has written."
+    details_template = "admin/letter.html"
+    column_list = ["subject", "to", "message", "status", "attempts", "error", "created_at"]
+    column_labels = {"message": "Kind", "status": "State", "created_at": "Written"}
+    column_default_sort = ("id", True)
+    column_sortable_list = ["created_at"]
+    column_searchable_list = ["to"]
+    column_formatters = {
+        "subject": link_to("letter.details_view", lambda letter: letter.subject),
+        "message": _message,
+        "status": badge,
+        "attempts": number,
+        "error": _error,
+    }
+    column_filters = [
+        filters.Equals(Letter.status, "State", options=states.choices(LetterStatus)),
+        filters.Equals(Letter.message, "Kind", options=list(LETTERS.items())),
+        filters.Contains(Letter.to, "To"),
+        filters.Day(Letter.created_at, "Day"),
+    ]
+    state_column = "status"
+    chip_states = ("waiting", "sent", "failed")
+
+    def attention(self) -> int:
+        failed = select(Letter.id).where(Letter.status == LetterStatus.FAILED).limit(100)
+        return len(list(db.session.scalars(failed)))
+
+    def search_placeholder(self) -> str:
+        return "Address or order number"
+
+    def _apply_search(
+        self, query: Any, count_query: Any, joins: Any, count_joins: Any, search: str
+    ) -> tuple[Any, Any, Any, Any]:
+        word = search.lower()
+        order = select(Order.id).where(Order.number == search.lstrip("#"))
+        found = Letter.to.between(word, word + "\uffff") | Letter.order_id.in_(order)
+        return query.filter(found), count_query, joins, count_joins
+
+    @expose("/details/")
+    def details_view(self) -> Any:
+        letter = self.letter_or_404(request.args.get("id", ""))
+        g.own_frames = True
+        return self.render(
+            self.details_template,
+            model=letter,
+            kind=_message(None, None, letter, ""),
+            order=db.session.get(Order, letter.order_id) if letter.order_id else None,
+            secret=_keeps_a_secret(letter),
+            return_url=self.get_url(".index_view"),
+        )
+
+    @expose("/<int:letter_id>/body")
+    def body(self, letter_id: int) -> Response:
+        """The HTML as its reader sees it, in a frame that may do nothing."""
+        letter = self.letter_or_404(letter_id)
+        if _keeps_a_secret(letter):
+            abort(404)
+        response = make_response(letter.html)
+        response.headers["Content-Security-Policy"] = LETTER_POLICY
+        response.headers["X-Frame-Options"] = "SAMEORIGIN"
+        return response
+
+    @expose("/<int:letter_id>/sendings", methods=["POST"])
+    def create_sending(self, letter_id: int) -> Response:
+        letter = self.letter_or_404(letter_id)
+        said = f"On its way to {letter.to} again."
+        with transaction():
+            emails.resend(letter)
+            audit.record("sent again", letter, actor=actor(), before={}, after={"to": letter.to})
+        frame.forget()
+        flash(said, "success")
+        return redirect(self.get_url(".details_view", id=letter_id), 303)  # type: ignore[return-value]
+
+    def letter_or_404(self, letter_id: object) -> Letter:
+        letter: Letter | None = self.get_one(letter_id)
+        return letter if letter is not None else abort(404)
+
+
+def _keeps_a_secret(letter: Letter) -> bool:
+    """Whoever reads a letter with a sign-in link could become its reader."""
+    return letter.order_id is None and letter.message not in LETTERS
