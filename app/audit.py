@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 
 from app.db import db, is_writing
 from app.logs import SECRET_NAMES, request_id
@@ -56,7 +56,21 @@ def changes(row: Any) -> tuple[Fields, Fields]:
         if history.has_changes():
             before[column.key] = next(iter(history.deleted), None)
             after[column.key] = next(iter(history.added), None)
+    if state.persistent:
+        before |= _as_stored(row, [name for name, value in before.items() if value is None])
     return before, after
+
+
+def _as_stored(row: Any, names: list[str]) -> Fields:
+    """What was overwritten without having been read."""
+    if not names:
+        return {}
+    state = inspect(row)
+    key = state.mapper.primary_key[0] == state.identity[0]
+    columns = [getattr(type(row), name) for name in names]
+    with db.session.no_autoflush:
+        values = db.session.execute(select(*columns).where(key)).one()
+    return dict(zip(names, values, strict=True))
 
 
 def everything(row: Any) -> Fields:

@@ -32,8 +32,8 @@ class ByCountry:
         self._rates = {place: _sensible(rate) for place, rate in rates.items()}
 
     def rate(self, country: str, tax_category: str) -> Decimal:
-        of_category = self._rates.get(f"{country}.{tax_category}")
-        return of_category or self._rates.get(country, self._default)
+        general = self._rates.get(country, self._default)
+        return self._rates.get(f"{country}.{tax_category}", general)
 
 
 def _sensible(text: str) -> Decimal:
