@@ -1,0 +1,1 @@
+"""How fast the shop is, beside what the same machine could do at best; see docs/performance.md."""
