@@ -46,7 +46,7 @@ def covers(shelves: tuple[Shelf, ...]) -> dict[int, str]:
     )
     wanted = select(Product.category_id, first_picture(Picture.stem)).where(Product.id.in_(firsts))
     with reading() as session:
-        found = dict(row._tuple() for row in session.execute(wanted))
+        found = {row[0]: row[1] for row in session.execute(wanted)}
     stems = {s.id: next((found[id] for id in s.family if id in found), None) for s in shelves}
     return {id: stem for id, stem in stems.items() if stem}
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from babel import Locale
 from wtforms import Form, SelectField, StringField, TextAreaField
-from wtforms.validators import Email, InputRequired, Length
+from wtforms.validators import Email, DataRequired, Length
 
 from app import settings
 from app.models import PostalAddress
@@ -22,7 +22,7 @@ def _text(sentence: str, longest: int) -> StringField:
     too_long = f"Please use at most {longest} characters."
     return StringField(
         filters=[_plain],
-        validators=[InputRequired(sentence), Length(max=longest, message=too_long)],
+        validators=[DataRequired(sentence), Length(max=longest, message=too_long)],
     )
 
 
@@ -45,7 +45,7 @@ class ContactForm(SentencesForm):
     email = StringField(
         filters=[_plain],
         validators=[
-            InputRequired("Enter an e-mail address like ada@example.com. Your receipt goes there."),
+            DataRequired("Enter an e-mail address like ada@example.com. Your receipt goes there."),
             Email("Enter an e-mail address like ada@example.com. Your receipt goes there."),
             Length(max=254, message="This e-mail address is too long."),
         ],
@@ -63,7 +63,7 @@ class AddressForm(SentencesForm):
     line2 = _optional(200)
     postal_code = _text("Enter the postcode.", 20)
     city = _text("Enter the town.", 100)
-    country = SelectField(validators=[InputRequired("Choose the country.")])
+    country = SelectField(validators=[DataRequired("Choose the country.")])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -18,6 +18,13 @@ THEMES = ("auto", "light", "dark")
 blueprint = Blueprint("store", __name__)
 
 
+@blueprint.before_request
+def follow_sign_in() -> None:
+    """Pictures are the same for everybody, and many."""
+    if request.endpoint != "store.picture":
+        cart_cookie.follow_sign_in()
+
+
 @blueprint.app_template_global("menu")
 def menu() -> tuple[Shelf, ...]:
     """Every category; asked for once per page."""

@@ -1,0 +1,208 @@
+import base64
+
+import pytest
+
+from app.db import db, transaction
+from app.models import Cart, CartItem, Customer, Price, Question
+from app.services import carts
+from tests import people
+from tests.goods import add_product
+from tests.store.asking import DRAWER, HTMX
+
+
+def test_without_script_adding_leads_to_the_cart(client):
+    mug = add_product("mug")
+
+    answer = add(client, mug)
+
+    assert (answer.status_code, answer.location) == (303, "/cart")
+    assert "Mug" in client.get("/cart").text
+
+
+def test_with_htmx_adding_opens_the_drawer_and_counts(client):
+    answer = add(client, add_product("mug"), quantity="2", headers=DRAWER)
+
+    assert answer.status_code == 200
+    assert answer.headers["HX-Trigger"] == "cart-opened"
+    assert answer.text.lstrip().startswith('<div id="cart-drawer"')
+    assert 'id="cart-badge"' in answer.text
+    assert ">2<span" in answer.text
+
+
+def test_the_cookie_is_signed_and_holds_the_token_alone(client):
+    add(client, add_product("mug"))
+    cookie = client.get_cookie("cart")
+    token = db.session.scalars(db.select(Cart.token)).one()
+
+    assert cookie.http_only
+    assert cookie.same_site == "Lax"
+    assert base64.urlsafe_b64encode(f'"{token}"'.encode()).decode().rstrip("=") in cookie.value
+    client.set_cookie("cart", f"{cookie.value}x")
+    assert "It is still empty" in client.get("/cart").text
+
+
+def test_price_and_currency_in_the_form_are_not_read(client):
+    add(client, add_product("mug", unit_amount=1900), price="1", unit_amount="1", currency="jpy")
+
+    item = db.session.scalars(db.select(CartItem)).one()
+    assert (item.price.unit_amount, item.price.currency) == (1900, "eur")
+    assert "€19.00" in client.get("/cart").text
+
+
+@pytest.mark.parametrize("quantity", ["0", "-1", str(10**9), "two", "", "1e3", "9" * 5000])
+def test_an_odd_quantity_is_refused_with_a_sentence(client, quantity):
+    mug = add_product("mug", stock=None)
+
+    answer = add(client, mug, quantity=quantity)
+    part = add(client, mug, quantity=quantity, headers=HTMX)
+
+    assert answer.status_code == part.status_code == 422
+    assert 'role="alert"' in answer.text
+    assert part.text.lstrip().startswith('<div id="buy-form"')
+    assert db.session.scalars(db.select(CartItem)).all() == []
+    assert add(client, mug, quantity="1").status_code == 303
+
+
+@pytest.mark.parametrize("variant", ["", "0", "999", "-1", "x", "9" * 40, "１"])
+def test_an_unknown_variant_is_refused_on_the_products_page(client, variant):
+    add_product("mug")
+
+    answer = client.post("/cart/items", data={"product": "mug", "variant": variant})
+
+    assert answer.status_code == 404
+    assert "We do not have that any more" in answer.text
+
+
+def test_an_unknown_product_and_variant_is_a_404(client):
+    answer = client.post("/cart/items", data={"product": "nothing", "variant": "1"})
+
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"), [({"coming_soon": True}, 409), ({"kind": "service"}, 409)]
+)
+def test_what_is_not_for_sale_stays_out(client, fields, status):
+    answer = add(client, add_product("thing", **fields))
+
+    assert answer.status_code == status
+    assert "Your cart is as it was" in answer.text
+
+
+def test_missing_answers_come_back_with_the_form_and_what_was_written(client):
+    poem = add_product("poem", questions=[question("For whom?"), question("From whom?")])
+
+    refused = add(client, poem, **{"question-1": "Ada"}, headers=HTMX)
+    accepted = add(client, poem, **{"question-1": "Ada", "question-2": "Eve"})
+
+    assert refused.status_code == 422
+    assert 'id="question-2-error"' in refused.text
+    assert 'value="Ada"' in refused.text
+    assert accepted.status_code == 303
+    assert "From whom?: Eve" in client.get("/cart").text
+
+
+def test_answers_may_hold_any_script_and_are_shown_as_text(client):
+    poem = add_product("poem", questions=[question("For whom?")])
+
+    add(client, poem, **{"question-1": "<b>Zoë</b> \x00🫖 ﷽"})
+
+    assert "&lt;b&gt;Zoë&lt;/b&gt; 🫖 ﷽" in client.get("/cart").text
+
+
+def test_the_stepper_changes_and_removes(client):
+    add(client, add_product("mug"))
+    path = f"/cart/items/{item_id()}"
+
+    more = client.post(path, data={"quantity": "3"}, headers=HTMX)
+    gone = client.post(path, data={"quantity": "0"})
+
+    assert "€57.00" in more.text
+    assert gone.status_code == 303
+    assert "It is still empty" in client.get("/cart").text
+
+
+@pytest.mark.parametrize("quantity", ["-1", str(10**9), "many", ""])
+def test_an_odd_quantity_changes_nothing(client, quantity):
+    add(client, add_product("mug"))
+
+    answer = client.post(f"/cart/items/{item_id()}", data={"quantity": quantity})
+
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+    assert db.session.scalars(db.select(CartItem.quantity)).all() == [1]
+
+
+def test_nobody_changes_another_cart(app, client):
+    add(client, add_product("mug"))
+
+    answer = app.test_client().post(f"/cart/items/{item_id()}", data={"quantity": "5"})
+
+    assert answer.status_code == 404
+    assert db.session.scalars(db.select(CartItem.quantity)).all() == [1]
+
+
+def test_an_impossible_item_is_a_404(client):
+    assert client.post(f"/cart/items/{10**30}", data={"quantity": "1"}).status_code == 404
+
+
+def test_sold_out_while_in_the_cart_is_said_and_checkout_waits(client):
+    lamp = add_product("lamp", stock=1)
+    add(client, lamp)
+    assert "To checkout" in client.get("/cart").text
+    with transaction() as session:
+        session.merge(lamp).stock.reserved = 1
+
+    text = client.get("/cart").text
+
+    assert "Lamp: sold out." in text
+    assert "To checkout" not in text
+    assert client.get("/checkout").location == "/cart"
+
+
+def test_a_new_price_is_said_until_it_is_accepted(client):
+    mug = add_product("mug", unit_amount=1900)
+    add(client, mug)
+    with transaction() as session:
+        session.get_one(Price, mug.prices[0].id).active = False
+        session.add(Price(variant_id=mug.id, unit_amount=2100, currency="eur"))
+
+    before = client.get("/cart").text
+    client.post("/cart/prices")
+
+    assert "Mug costs €21.00 now. It was €19.00 when you put it in." in before
+    assert "It was" not in client.get("/cart").text
+
+
+def test_who_signs_in_brings_the_cart_along_and_leaves_it_when_signing_out(app, client):
+    user = people.add_customer("eve@example.com")
+    customer_id = db.session.scalars(db.select(Customer.id)).one()
+    known = carts.merge(carts.add(None, variant_id=add_product("book").id), customer_id)
+    add(client, add_product("mug"))
+
+    signed_in = people.sign_in(app, user)
+    signed_in.set_cookie("cart", client.get_cookie("cart").value)
+    page = signed_in.get("/cart").text
+
+    assert "Mug" in page
+    assert "Book" in page
+    assert carts.count(known) == 2
+    with signed_in.session_transaction() as cookie:
+        cookie.pop("_user_id")
+    assert "It is still empty" in signed_in.get("/cart").text
+
+
+def add(client, variant, headers=None, **changed):
+    form = {"product": "mug", "variant": str(variant.id), "quantity": "1"}
+    form["product"] = db.session.merge(variant).product.slug
+    db.session.rollback()
+    return client.post("/cart/items", data=form | changed, headers=headers)
+
+
+def item_id():
+    db.session.rollback()
+    return db.session.scalars(db.select(CartItem.id)).one()
+
+
+def question(label):
+    return Question(label=label, required=True)
