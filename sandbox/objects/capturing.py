@@ -1,7 +1,7 @@
 """Capturing money that was only held."""
 
 from sandbox.account import Account, when_due
-from sandbox.changes import merged
+from sandbox.changes import apply
 from sandbox.errors import InvalidRequest
 from sandbox.objects import charges, payment_intents, payment_methods, refunds
 from sandbox.routes import Call, route
@@ -12,8 +12,7 @@ from sandbox.shapes import Row
 def capture_intent(call: Call, intent: str) -> Row:
     """All of it or a part; the rest is let go."""
     row = call.account.edit("payment_intent", intent, param="intent")
-    if "metadata" in call.params:
-        row["metadata"] = merged(row["metadata"], call.params["metadata"])
+    apply(row, call.params, ("statement_descriptor", "statement_descriptor_suffix"))
     return capture(call.account, row, call.params.get("amount_to_capture"))
 
 
@@ -27,7 +26,9 @@ def capture_charge(call: Call, charge: str) -> Row:
         )
     intent = call.account.edit("payment_intent", row["payment_intent"])
     capture(call.account, intent, call.params.get("amount"))
-    return call.account.edit("charge", charge)
+    taken = call.account.edit("charge", charge)
+    apply(taken, call.params, ("receipt_email", "statement_descriptor", "transfer_group"))
+    return taken
 
 
 def capture(account: Account, intent: Row, amount: int | None) -> Row:

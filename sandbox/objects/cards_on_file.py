@@ -10,6 +10,16 @@ from sandbox.objects.payment_methods import fingerprint
 from sandbox.routes import Call, route
 from sandbox.shapes import Row
 
+PLAIN = (
+    "address_city",
+    "address_country",
+    "address_line1",
+    "address_line2",
+    "address_state",
+    "address_zip",
+    "name",
+)
+
 
 def add_to(account: Account, customer: Row, token: str) -> Row:
     """A card from a token, which becomes the default source if there is none."""
@@ -66,7 +76,7 @@ def retrieve(call: Call, customer: str, source: str) -> Row:
 def update(call: Call, customer: str, source: str) -> Row:
     """Name, expiry, metadata."""
     row = call.account.store.edit(retrieve(call, customer, source))
-    apply(row, call.params, ("name", "address_line1", "address_city", "address_zip"))
+    apply(row, call.params, PLAIN)
     call.account.emit_update("customer.source.updated", row)
     return row
 

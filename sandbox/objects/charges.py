@@ -20,6 +20,7 @@ def new(account: Account, intent: Row, method: Row, *, status: str, captured: bo
         amount=intent["amount"],
         amount_captured=intent["amount"] if captured and status == "succeeded" else 0,
         amount_refunded=0,
+        authorization_code="123456" if status == "succeeded" else None,
         billing_details={**method["billing_details"]},
         calculated_statement_descriptor="PRETEND STRIPE",
         captured=captured,
@@ -150,6 +151,8 @@ def update(call: Call, charge: str) -> Row:
     """Description, receipt, shipping, fraud report, metadata."""
     row = call.account.edit("charge", charge)
     apply(row, call.params, ("description", "receipt_email", "shipping", "transfer_group"))
+    if customer := call.params.get("customer"):
+        row["customer"] = call.account.living("customer", customer, param="customer")["id"]
     if "fraud_details" in call.params:
         row["fraud_details"] = row["fraud_details"] | call.params["fraud_details"]
     call.account.emit_update("charge.updated", row)

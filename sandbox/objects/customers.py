@@ -63,6 +63,9 @@ def _written(call: Call, customer: Row) -> None:
     customer["tax_exempt"] = customer["tax_exempt"] or "none"
     if "balance" in params:
         customer["balance"] = params["balance"]
+    if default := params.get("default_source"):
+        owned = call.account.get("card", default, param="default_source")
+        customer["default_source"] = owned["id"]
     if settings := params.get("invoice_settings"):
         customer["invoice_settings"] = customer["invoice_settings"] | {
             key: value or None for key, value in settings.items()

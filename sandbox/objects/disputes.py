@@ -32,6 +32,7 @@ def open_against(account: Account, charge: Row, reason: str) -> Row:
             has_evidence=False,
             past_due=False,
             submission_count=0,
+            submission_method="manual",
         ),
         is_charge_refundable=inquiry,
         network_reason_code=CODES.get(reason),
@@ -53,14 +54,14 @@ def open_against(account: Account, charge: Row, reason: str) -> Row:
 
 def _details(charge: Row, reason: str) -> Row:
     card = charge["payment_method_details"]["card"]
-    return {
-        "card": {
-            "brand": card["brand"],
-            "case_type": "chargeback",
-            "network_reason_code": CODES.get(reason),
-        },
-        "type": "card",
-    }
+    shown = part(
+        "dispute.PaymentMethodDetails.Card",
+        brand=card["brand"],
+        case_type="chargeback",
+        network=card["network"],
+        network_reason_code=CODES.get(reason),
+    )
+    return {"card": shown, "type": "card"}
 
 
 def _move(account: Account, dispute: Row, amount: int, fee: int) -> None:
@@ -101,7 +102,7 @@ def update(call: Call, dispute: str) -> Row:
             code="dispute_evidence_past_due" if row["status"] == "lost" else None,
             param="evidence",
         )
-    changes.apply(row, params, ())
+    changes.apply(row, params, ("intended_submission_method",))
     if evidence:
         given = {key: value or None for key, value in evidence.items()}
         row["evidence"] = row["evidence"] | given

@@ -40,6 +40,19 @@ def chosen_types(given: Row, currency: str | None, *, automatic: bool) -> list[s
     return left
 
 
+LIMITS = ("allowed_payment_method_types", "excluded_payment_method_types")
+
+
+def limit_types(row: Row, params: Row, currency: str | None) -> None:
+    """Write down which payment methods are allowed or excluded, and choose anew among them."""
+    for field in LIMITS:
+        if field in params:
+            row[field] = params[field] or None
+    row["payment_method_types"] = chosen_types(
+        row, currency, automatic=bool(row["automatic_payment_methods"])
+    )
+
+
 def legacy_types(params: Row) -> list[str] | None:
     """`payment_method_types` as older API versions took it."""
     types = params.get("payment_method_types")

@@ -34,10 +34,18 @@ def _new(account: Account, method: Row, acceptance: Row) -> Row:
         customer_acceptance=part("mandate.CustomerAcceptance", **given),
         multi_use={},
         payment_method=method["id"],
-        payment_method_details={"type": method["type"], method["type"]: {}},
+        payment_method_details={"type": method["type"], method["type"]: _details(method)},
         status="active",
         type="multi_use",
     )
+
+
+def _details(method: Row) -> Row:
+    if method["type"] != "sepa_debit":
+        return {}
+    reference = method["id"].removeprefix("pm_")[:16].upper()
+    url = f"https://hooks.stripe.com/adapter/sepa_debit/file/{method['id']}"
+    return part("mandate.PaymentMethodDetails.SepaDebit", reference=reference, url=url)
 
 
 def of(account: Account, method: Row) -> Row | None:

@@ -3,7 +3,7 @@
 from sandbox import banks, cards
 from sandbox.account import Account, when_due
 from sandbox.cards import Decline
-from sandbox.errors import CardError, InvalidRequest
+from sandbox.errors import CardError, InvalidRequest, no_such
 from sandbox.objects import charges, disputes, mandates, payment_methods
 from sandbox.objects.intents import check_return_url, next_action
 from sandbox.routes import Call
@@ -65,6 +65,8 @@ def _method(call: Call, intent: Row) -> Row:
     if params.get("payment_method_data"):
         data = params["payment_method_data"]
         return payment_methods.made(account, data, param="payment_method_data")
+    if token := params.get("confirmation_token"):
+        raise no_such("confirmation_token", token, param="confirmation_token")
     name = params.get("payment_method") or params.get("source") or intent["payment_method"]
     if name:
         return payment_methods.resolved(account, name)

@@ -6,10 +6,11 @@ from sandbox.errors import InvalidRequest, StripeError
 from sandbox.lists import listed
 from sandbox.objects import payment_attempts, payment_methods, refunds
 from sandbox.objects.intents import (
+    LIMITS,
     check_client_secret,
-    chosen_types,
     client_side,
     legacy_types,
+    limit_types,
 )
 from sandbox.routes import Call, route
 from sandbox.search import searched
@@ -83,16 +84,11 @@ def _types(call: Call, intent: Row) -> None:
             "You may only specify one of these parameters: automatic_payment_methods, "
             "payment_method_types."
         )
-    is_automatic = call.pinned or bool(automatic.get("enabled"))
-    if is_automatic:
+    if call.pinned or automatic.get("enabled"):
         redirects = automatic.get("allow_redirects", "always")
         intent["automatic_payment_methods"] = {"allow_redirects": redirects, "enabled": True}
-    intent["payment_method_types"] = sent or chosen_types(
-        params, intent["currency"], automatic=is_automatic
-    )
-    for field in ("allowed_payment_method_types", "excluded_payment_method_types"):
-        if params.get(field):
-            intent[field] = params[field]
+    limit_types(intent, params, intent["currency"])
+    intent["payment_method_types"] = sent or intent["payment_method_types"]
 
 
 def _written(call: Call, intent: Row) -> None:
@@ -169,12 +165,7 @@ def update(call: Call, intent: str) -> Row:
         row["currency"] = currency
         if row["status"] == "requires_action":
             row.update(status="requires_confirmation", next_action=None)
-        if row["automatic_payment_methods"]:
-            row["payment_method_types"] = chosen_types(row, currency, automatic=True)
-    if sent := legacy_types(params):
-        row["payment_method_types"] = sent
-    if params.get("capture_method"):
-        row["capture_method"] = params["capture_method"]
+    _retyped(row, params)
     _written(call, row)
     return row
 
@@ -223,9 +214,17 @@ def confirm(call: Call, intent: str) -> Row:
     return client_side(call, row)
 
 
-def _types_for_confirm(call: Call, row: Row) -> None:
-    if sent := legacy_types(call.params):
+def _retyped(row: Row, params: Row) -> None:
+    if row["automatic_payment_methods"] or any(field in params for field in LIMITS):
+        limit_types(row, params, row["currency"])
+    if sent := legacy_types(params):
         row["payment_method_types"] = sent
+    if params.get("capture_method"):
+        row["capture_method"] = params["capture_method"]
+
+
+def _types_for_confirm(call: Call, row: Row) -> None:
+    _retyped(row, call.params)
     changed = {key: call.params[key] for key in ("setup_future_usage", "shipping", "receipt_email",
                                                  "payment_method_options") if key in call.params}  # fmt: skip
     changes.apply(row, changed, changed)

@@ -2,15 +2,16 @@
 
 from sandbox import cards, changes
 from sandbox.account import Account
-from sandbox.errors import CardError, InvalidRequest, StripeError
+from sandbox.errors import CardError, InvalidRequest, StripeError, no_such
 from sandbox.lists import listed
 from sandbox.objects import mandates, payment_methods
 from sandbox.objects.intents import (
+    LIMITS,
     check_client_secret,
     check_return_url,
-    chosen_types,
     client_side,
     legacy_types,
+    limit_types,
     next_action,
 )
 from sandbox.routes import Call, route
@@ -39,17 +40,17 @@ def create(call: Call) -> Row:
     if call.pinned or automatic.get("enabled"):
         redirects = automatic.get("allow_redirects", "always")
         intent["automatic_payment_methods"] = {"allow_redirects": redirects, "enabled": True}
-    intent["payment_method_types"] = legacy_types(params) or chosen_types(
-        params, None, automatic=bool(intent["automatic_payment_methods"])
-    )
-    for field in ("allowed_payment_method_types", "excluded_payment_method_types"):
-        if params.get(field):
-            intent[field] = params[field]
+    _retyped(intent, params)
     _written(call, intent)
     account.emit("setup_intent.created", intent)
     if params.get("confirm"):
         _confirm(call, intent)
     return intent
+
+
+def _retyped(row: Row, params: Row) -> None:
+    limit_types(row, params, None)
+    row["payment_method_types"] = legacy_types(params) or row["payment_method_types"]
 
 
 def _written(call: Call, intent: Row) -> None:
@@ -69,6 +70,8 @@ def _written(call: Call, intent: Row) -> None:
 
 def _given_method(call: Call) -> Row | None:
     account, params = call.account, call.params
+    if token := params.get("confirmation_token"):
+        raise no_such("confirmation_token", token, param="confirmation_token")
     if data := params.get("payment_method_data"):
         return payment_methods.made(account, data, param="payment_method_data")
     if name := params.get("payment_method"):
@@ -123,8 +126,7 @@ def update(call: Call, intent: str) -> Row:
         raise _unexpected(
             row, f"You cannot update this SetupIntent because it has a status of {row['status']}."
         )
-    if sent := legacy_types(call.params):
-        row["payment_method_types"] = sent
+    _retyped(row, call.params)
     _written(call, row)
     return row
 
@@ -144,6 +146,8 @@ def confirm(call: Call, intent: str) -> Row:
     """Ask the bank whether the method is good."""
     row = call.account.edit("setup_intent", intent, param="intent")
     check_client_secret(call, row)
+    if any(field in call.params for field in LIMITS):
+        _retyped(row, call.params)
     _confirm(call, row)
     return client_side(call, row)
 
