@@ -36,7 +36,7 @@ def record(
         action=action,
         record_type=type(row).__name__,
         record_id=str(inspect(row).mapper.primary_key_from_instance(row)[0]),
-        record_name=str(row)[:255] if type(row).__str__ is not object.__str__ else "",
+        record_name=_name(row),
         reason=reason,
         before=_plain(before or {}),
         after=_plain(after or {}),
@@ -76,6 +76,11 @@ def _as_stored(row: Any, names: list[str]) -> Fields:
 def everything(row: Any) -> Fields:
     """All columns of a row: what is worth keeping of one that is about to be deleted."""
     return {column.key: getattr(row, column.key) for column in inspect(row).mapper.column_attrs}
+
+
+def _name(row: Any) -> str:
+    """What people call it, if its model says so."""
+    return str(row)[:255] if "__str__" in vars(type(row)) else ""
 
 
 def _plain(fields: Fields) -> Fields:

@@ -93,14 +93,16 @@ def add_staff(email: str, *, role: str, password: str = "") -> User:
     """Give somebody a role. Who has no account yet gets one, to be opened by a reset letter."""
     users: Users = current_app.extensions["security"].datastore
     with transaction() as database:
-        user: User | None = users.find_user(email=email, case_insensitive=True)
+        user = users.find_user(email=email, case_insensitive=True)
         if user is None:
-            hashed = hash_password(password) if password else None
-            user = users.create_user(email=email.lower(), password=hashed)
-            user.confirmed_at = clock.now().replace(tzinfo=None)  # Flask-Security's columns
+            user = users.create_user(
+                email=email.lower(),
+                password=hash_password(password) if password else None,
+                confirmed_at=clock.now().replace(tzinfo=None),  # Flask-Security's columns
+            )
         users.add_role_to_user(user, users.find_or_create_role(StaffRole(role).value))
         database.flush()
-    return user
+        return database.get_one(User, user.id)
 
 
 def _in_transaction(view: V) -> V:
