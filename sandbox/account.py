@@ -172,9 +172,11 @@ class Account:
 
     def later(self, seconds: int, verb: str, target: str) -> None:
         """Do something to an object when the clock has moved on so far."""
-        row = {"id": self.ids.new("due"), "object": "_due", "at": self.now + seconds}
-        self.store.add({**row, "verb": verb, "target": target})
-        heapq.heappush(self.due, (row["at"], row["id"]))
+        at, due_id = self.now + seconds, self.ids.new("due")
+        self.store.add(
+            {"id": due_id, "object": "_due", "at": at, "verb": verb, "target": target}
+        )
+        heapq.heappush(self.due, (at, due_id))
 
     def _queue_due(self) -> None:
         rows = self.store.table("_due").rows.values()

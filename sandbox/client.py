@@ -27,7 +27,7 @@ class SandboxClient(stripe.HTTPClient):
         post_data: Any = None,
         *,
         _usage: list[str] | None = None,
-    ) -> tuple[bytes, int, Mapping[str, str]]:
+    ) -> tuple[Any, int, Mapping[str, str]]:
         """One call, there and back."""
         status, answer_headers, body = self._call(_environ(method, url, headers or {}, post_data))
         if "X-Sandbox-Cut" in answer_headers:

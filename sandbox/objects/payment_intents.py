@@ -32,6 +32,7 @@ PLAIN = (
     "transfer_group",
     "payment_method_options",
 )
+IN_CONFIRM = ("payment_method_options", "receipt_email", "setup_future_usage", "shipping")
 OPEN = ("requires_payment_method", "requires_confirmation", "requires_action")
 
 
@@ -159,9 +160,10 @@ def update(call: Call, intent: str) -> Row:
     row = account.edit("payment_intent", intent, param="intent")
     if row["status"] not in OPEN:
         _check_only_notes(row, params)
-    currency = money.checked_currency(params.get("currency", row["currency"]))
     if "amount" in params or "currency" in params:
-        row["amount"] = money.checked_amount(params.get("amount", row["amount"]), currency)
+        wanted = {field: row[field] for field in ("amount", "currency")} | params
+        currency = money.checked_currency(wanted["currency"])
+        row["amount"] = money.checked_amount(wanted["amount"], currency)
         row["currency"] = currency
         if row["status"] == "requires_action":
             row.update(status="requires_confirmation", next_action=None)
@@ -225,9 +227,7 @@ def _retyped(row: Row, params: Row) -> None:
 
 def _types_for_confirm(call: Call, row: Row) -> None:
     _retyped(row, call.params)
-    changed = {key: call.params[key] for key in ("setup_future_usage", "shipping", "receipt_email",
-                                                 "payment_method_options") if key in call.params}  # fmt: skip
-    changes.apply(row, changed, changed)
+    changes.apply(row, call.params, IN_CONFIRM)
     row["payment_method_options"] = row["payment_method_options"] or {}
 
 
