@@ -204,7 +204,7 @@ def _nice(value: int) -> int:
 
 def _by_state() -> list[dict[str, Any]]:
     rows = db.session.execute(select(Order.status, func.count()).group_by(Order.status))
-    counts = Counter(dict(rows.tuples().all()))
+    counts = Counter({state: count for state, count in rows})
     most = max(counts.values(), default=1)
     return [
         {

@@ -9,7 +9,7 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from app import settings
-from app.admin import cells, dates, states
+from app.admin import cells, dates, roles, states
 
 SECONDS = 15  # for which a count in the menu may be old
 # Where objects live in Stripe's dashboard; a refund is shown with its payment.
@@ -37,10 +37,11 @@ def init_app(app: Flask) -> None:
         state_word=states.word,
         state_badge=states.badge,
         said=said,
+        may_do=roles.may_do,
         theme_choice=theme_choice,
     )
     app.jinja_env.filters.update(
-        moment=dates.words, stamp=dates.stamp, day=dates.day_words, cash=cells.money
+        stamp=dates.stamp, day=dates.day_words, cash=cells.money, enumerated=enumerate
     )
 
 

@@ -121,6 +121,10 @@ class OrderChanges(ModelView):
     def _process_ajax_references(self) -> dict[str, Lookup]:
         return {"variant": VARIANTS, "customer": CUSTOMERS}
 
+    def empty_line(self) -> LineForm:
+        """What the script copies when a line is added."""
+        return LineForm(prefix="")
+
     def create_form(self, obj: Any = None) -> BaseForm:
         form = NewOrderForm(request.form if request.method == "POST" else None)
         if request.method == "GET" and request.args.get("customer"):

@@ -10,7 +10,7 @@ from flask_admin.form import BaseForm
 from flask_wtf.file import FileField
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
-from wtforms import IntegerField
+from wtforms import IntegerField, SelectField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
 from app import audit, settings
@@ -103,10 +103,13 @@ class ProductView(RecordView):
         "level": PlainText,
         "tax_category": PlainText,
         "download_file": PlainText,
+        "kind": SelectField,
+        "status": SelectField,
     }
-    form_choices = {"kind": KINDS, "status": states.choices(ProductStatus)}
     form_ajax_refs = {"category": Lookup("category", Category, Category.name)}
     form_args = {
+        "kind": {"choices": KINDS},
+        "status": {"choices": states.choices(ProductStatus)},
         "slug": {"label": "In the address", "validators": [SLUG], "description": "Empty: made from the name."},
         "summary": {"description": "One sentence, shown in lists."},
         "description": {"description": "Markdown."},
@@ -129,9 +132,16 @@ class ProductView(RecordView):
             Question,
             {
                 "form_columns": ["id", "label", "type", "choices", "hint", "required", "position"],
-                "form_overrides": {"choices": LinesField, "label": PlainText, "hint": PlainText},
-                "form_choices": {"type": TYPES},
-                "form_args": {"choices": {"description": "For a choice: one per line."}},
+                "form_overrides": {
+                    "choices": LinesField,
+                    "label": PlainText,
+                    "hint": PlainText,
+                    "type": SelectField,
+                },
+                "form_args": {
+                    "type": {"choices": TYPES},
+                    "choices": {"description": "For a choice: one per line."},
+                },
             },
         )
     ]

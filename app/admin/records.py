@@ -56,6 +56,7 @@ class RecordView(StaffPage, SafeWrites, SafeExport, ModelView):
             "delete_view": self.deletes,
             "details_view": self.can_view_details,
             "export": self.can_export,
+            "ajax_lookup": bool(self._form_ajax_refs),
             "ajax_update": bool(self.column_editable_list),
             "action_view": self.deletes or any(name != "delete" for name, _ in self._actions),
         }

@@ -52,6 +52,11 @@ def audience_of(view: str, what: str, *, writes: bool) -> str:
     return row.get(what) or row.get("change" if writes else "see") or NOBODY
 
 
+def may_do(view: str, what: str) -> bool:
+    """Whether the person signed in may change something of another view."""
+    return allows(view, what, writes=True)
+
+
 def allows(view: str, what: str, *, writes: bool = False) -> bool:
     """Whether the person signed in may."""
     audience = audience_of(view, what, writes=writes)

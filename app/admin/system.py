@@ -56,7 +56,7 @@ class JobView(RecordView):
 
     def schedule(self) -> list[dict[str, Any]]:
         """Every recurring job: how often, when last, and how it went."""
-        last = dict(db.session.execute(_last_of_each()).tuples().all())
+        last = {name: job_id for name, job_id in db.session.execute(_last_of_each())}
         rows = {job.id: job for job in db.session.scalars(select(Job).where(Job.id.in_(last.values())))}
         return [
             {"name": name, "every": _every(every.total_seconds()), "last": rows.get(last.get(name))}

@@ -72,6 +72,7 @@ class UserView(RecordView):
         "tf_primary_method": "Second factor",
     }
     column_default_sort = "email"
+    column_auto_select_related = False  # see get_query
     column_sortable_list = ["email"]
     column_searchable_list = ["email"]
     column_formatters = {"roles": _roles, "email": link_to("user.edit_view", lambda u: u.email)}
