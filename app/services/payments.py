@@ -77,7 +77,8 @@ def prepare(session: Session, order: Order) -> Payment:
     _require_chargeable(order)
     if order.status == OrderStatus.FAILED:
         order.move_to(OrderStatus.PENDING, actor="customer", reason="another try")
-    order.hold_expires_at = clock.now() + timedelta(minutes=settings.current().reservation_minutes)
+    hold = clock.now() + timedelta(minutes=settings.current().reservation_minutes)
+    order.hold_expires_at = max(order.hold_expires_at or hold, hold)  # staff may hold for longer
     open_payments = [p for p in order.payments if p.payable]
     if open_payments:
         return open_payments[-1]
