@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, cast
 from flask import Blueprint, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from sandbox.errors import InvalidRequest, StripeError
+from sandbox.errors import Forbidden, InvalidRequest, StripeError
 from sandbox.objects import disputes, payment_attempts
 
 if TYPE_CHECKING:
@@ -23,6 +23,14 @@ def _given() -> dict[str, Any]:
     if body is not None and not isinstance(body, dict):
         raise InvalidRequest("Send a JSON object, or form fields.")
     return {**request.values.to_dict(), **(body or {})}
+
+
+@blueprint.before_request
+def only_from_here() -> None:
+    """Programs and the sandbox's own pages may; a page of somebody else's in a browser may not."""
+    origin = request.headers.get("Origin")
+    if origin is not None and origin != request.host_url.rstrip("/"):
+        raise Forbidden("This may not be done from another site's page.")
 
 
 @blueprint.errorhandler(StripeError)

@@ -49,6 +49,12 @@ class Unauthorized(StripeError):
     status = 401
 
 
+class Forbidden(StripeError):
+    """403."""
+
+    status = 403
+
+
 class NotFound(StripeError):
     """404."""
 

@@ -32,7 +32,7 @@ def create(call: Call) -> Row:
     if price := call.params.get("default_price_data"):
         made = prices.new(call.account, price, product)
         product["default_price"] = made["id"]
-        call.account.emit_update("product.updated", product)
+        call.account.emit("product.updated", product, previous={"default_price": None})
     return product
 
 

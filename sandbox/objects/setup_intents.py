@@ -40,17 +40,13 @@ def create(call: Call) -> Row:
     if call.pinned or automatic.get("enabled"):
         redirects = automatic.get("allow_redirects", "always")
         intent["automatic_payment_methods"] = {"allow_redirects": redirects, "enabled": True}
-    _retyped(intent, params)
+    limit_types(intent, params, None)
+    intent["payment_method_types"] = legacy_types(params) or intent["payment_method_types"]
     _written(call, intent)
     account.emit("setup_intent.created", intent)
     if params.get("confirm"):
         _confirm(call, intent)
     return intent
-
-
-def _retyped(row: Row, params: Row) -> None:
-    limit_types(row, params, None)
-    row["payment_method_types"] = legacy_types(params) or row["payment_method_types"]
 
 
 def _written(call: Call, intent: Row) -> None:
@@ -126,7 +122,9 @@ def update(call: Call, intent: str) -> Row:
         raise _unexpected(
             row, f"You cannot update this SetupIntent because it has a status of {row['status']}."
         )
-    _retyped(row, call.params)
+    if row["automatic_payment_methods"] or any(field in call.params for field in LIMITS):
+        limit_types(row, call.params, None)
+    row["payment_method_types"] = legacy_types(call.params) or row["payment_method_types"]
     _written(call, row)
     return row
 
@@ -147,7 +145,7 @@ def confirm(call: Call, intent: str) -> Row:
     row = call.account.edit("setup_intent", intent, param="intent")
     check_client_secret(call, row)
     if any(field in call.params for field in LIMITS):
-        _retyped(row, call.params)
+        limit_types(row, call.params, None)
     _confirm(call, row)
     return client_side(call, row)
 

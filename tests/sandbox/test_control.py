@@ -22,6 +22,15 @@ def test_the_clock_moves_and_comes_back(sandbox: Sandbox, api: Any) -> None:
         assert http.post("/_sandbox/clock", json=wrong).status_code == 400
 
 
+def test_a_page_of_another_site_may_not_control_the_sandbox(sandbox: Sandbox) -> None:
+    http = sandbox.test_client()
+
+    foreign = http.post("/_sandbox/reset", headers={"Origin": "https://evil.example"})
+    own = http.post("/_sandbox/reset", headers={"Origin": "http://localhost"})
+
+    assert (foreign.status_code, own.status_code) == (403, 200)
+
+
 def test_reset_forgets_all_but_the_endpoints_given_at_the_start(
     sandbox: Sandbox, received: list[Any], api: Any
 ) -> None:
