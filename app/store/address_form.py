@@ -5,7 +5,7 @@ from typing import Any
 
 from babel import Locale
 from wtforms import Form, SelectField, StringField, TextAreaField
-from wtforms.validators import Email, DataRequired, Length
+from wtforms.validators import DataRequired, Email, Length
 
 from app import settings
 from app.models import PostalAddress

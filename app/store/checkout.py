@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from app import htmx, security, settings
 from app.db import reading
-from app.errors import ShopError
+from app.errors import GatewayUnavailable, ShopError
 from app.models import Customer, PostalAddress, normal_email
 from app.services import carts, customers, pricing
 from app.services import checkout as checkouts
@@ -22,6 +22,10 @@ from app.store.frame import blueprint
 
 OFTEN = "10 per minute"
 WAIT = "You have tried this many times. Please wait a minute, then press Pay again. Nothing was charged."
+AWAY = (
+    "The payment service does not answer just now. Nothing was charged. Please try again in a moment; "
+    "you are never charged twice."
+)
 LONGEST_KEY = 64
 
 
@@ -93,9 +97,10 @@ def _absolute(path: str) -> str:
 def _refuse(error: ShopError) -> Response:
     """Show the form again with today's total. What clashed needs a new key; the rest keeps it."""
     values = dict(request.form)
+    sentence = AWAY if isinstance(error, GatewayUnavailable) else str(error)
     if error.status_code == 409:
         values.pop("place_key", None)
-    return _show(values, _quote(values), error.status_code, refusal=str(error))
+    return _show(values, _quote(values), error.status_code, refusal=sentence)
 
 
 def _show(

@@ -7,11 +7,11 @@ from flask import Response, abort, jsonify, redirect, request, send_file
 from flask.typing import ResponseReturnValue
 
 from app import htmx, plugins, security, settings
-from app.errors import NotDownloadable, ShopError
+from app.errors import GatewayUnavailable, NotDownloadable, ShopError
 from app.models import LineItem, Order, OrderStatus
 from app.services import orders, payments
 from app.store import order_words
-from app.store.checkout import OFTEN, wants_json
+from app.store.checkout import AWAY, OFTEN, wants_json
 from app.store.frame import blueprint
 
 FIRST_WAIT, LONGEST_WAIT = 2, 60  # seconds between two looks at a payment that is under way
@@ -53,7 +53,8 @@ def start_payment(token: str) -> ResponseReturnValue:
     try:
         sheet = payments.start(_found(token).id)
     except ShopError as error:
-        return _refuse(_found(token), str(error), error.status_code)
+        away = isinstance(error, GatewayUnavailable)
+        return _refuse(_found(token), AWAY if away else str(error), error.status_code)
     page = f"/orders/{token}"
     if not wants_json():
         return redirect(page, 303)
@@ -101,6 +102,8 @@ def may_download(order: Order) -> bool:
 def _why_not(order: Order) -> str:
     if order.status == OrderStatus.REFUNDED:
         return "This order was refunded, so its downloads are closed."
+    if order.status == OrderStatus.CANCELED:
+        return "This order was canceled, so there is nothing to download."
     return "The download opens as soon as this order is paid."
 
 
@@ -154,6 +157,7 @@ def _show(
         timeline=order_words.timeline(order),
         badge=order_words.badge(order),
         may_download=may_download(order),
+        why_not=_why_not(order),
         confirming=confirming,
         wait=_next_wait() if confirming or order.processing else 0,
         refusal=refusal,

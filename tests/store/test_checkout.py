@@ -176,7 +176,7 @@ def test_while_stripe_is_away_nothing_is_lost_and_the_same_form_works_later(clie
     fill(client)
     form = checkout_form(client)
 
-    sandbox.account.chaos.add(fault="500", path="/v1/payment_intents")
+    sandbox.account.chaos.add(fault="lost_answer", path="/v1/payment_intents")
     away = client.post("/checkout", data=form, headers=SCRIPT)
     sandbox.account.chaos.replace([])
     back = client.post("/checkout", data=form, headers=SCRIPT)
