@@ -2,7 +2,7 @@
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 from babel.numbers import format_currency
@@ -32,6 +32,7 @@ def exponent(currency: str) -> int:
     return 3 if currency in THREE_DECIMAL else 2
 
 
+@lru_cache(maxsize=4096)
 def format_money(amount: int, currency: str, *, locale: str = "en") -> str:
     """1999, "eur" → "€19.99"."""
     places = exponent(currency)
