@@ -147,15 +147,17 @@ def _like(
 
 def _tally(session: Session, term: str, currency: str) -> Tally | None:
     """How many products of each category, kind and price band a search finds."""
-    lowest = cards.lowest_price(currency)
-    bands = [(lowest.between(*limits), name) for name, limits in PRICE_BANDS.items()]
     found = (
-        select(Product.category_id, Product.kind, case(*bands, else_="").label("band"))
+        select(Product.category_id, Product.kind, cards.lowest_price(currency).label("lowest"))
         .where(*cards.active(), *_contains(_words(term)))
         .limit(COUNTED + 1)
         .subquery()
     )
-    grouped = select(found, func.count()).group_by(*found.c)
+    bands = [(found.c.lowest.between(*limits), name) for name, limits in PRICE_BANDS.items()]
+    band = case(*bands, else_="").label("band")
+    grouped = select(found.c.category_id, found.c.kind, band, func.count()).group_by(
+        found.c.category_id, found.c.kind, band
+    )
     tally: Tally = [tuple(row) for row in session.execute(grouped)]
     return tally if sum(row[-1] for row in tally) <= COUNTED else None
 
