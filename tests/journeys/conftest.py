@@ -8,6 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from app import create_app
 from app.db import db
+from config import DEVELOPMENT_KEY
 from config import testing as settings_for_tests
 from tests import people
 from tests.journeys.ledger import Ledger
@@ -25,6 +26,7 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 @pytest.fixture(scope="session")
 def ledger(shop_server: RunningShop) -> Iterator[Ledger]:
     settings = settings_for_tests(
+        secret_key=DEVELOPMENT_KEY,  # the shop's own, so that passwords written here fit there
         database_url=shop_server.database_url,
         var_folder=shop_server.folder,
         installation_id=INSTALLATION,

@@ -108,6 +108,14 @@ class Clerk(Watched):
     def open_order(self, number: str) -> None:
         self.open(f"/admin/order/?search={number}")
         self.page.get_by_role("link", name=number).first.click()
+        expect(self.page.get_by_role("heading", level=1)).to_contain_text(f"Order #{number}")
+
+    def refund(self, amount: str, reason: str) -> None:
+        """Part of the order on the screen."""
+        self.page.get_by_role("link", name="Refund…").click()
+        self.page.get_by_label("Amount in EUR").fill(amount)
+        self.page.get_by_label("Reason").fill(reason)
+        self.page.get_by_role("button", name=re.compile("^Refund")).click()
 
 
 def sign_in(person: Watched, email: str, password: str) -> None:
@@ -115,6 +123,7 @@ def sign_in(person: Watched, email: str, password: str) -> None:
     person.page.get_by_label(re.compile("E-?mail", re.IGNORECASE)).fill(email)
     person.page.get_by_label("Password").first.fill(password)
     person.page.get_by_role("button", name="Sign in").click()
+    person.page.wait_for_url(lambda url: "sign-in" not in url)
 
 
 ADDRESS = {

@@ -19,9 +19,7 @@ def test_a_guest_buys(shopper: Shopper, ledger: Ledger) -> None:
     assert f"/orders/{order.token}" in letter
 
 
-def test_a_download_needs_no_address_and_is_there_at_once(
-    shopper: Shopper, ledger: Ledger
-) -> None:
+def test_a_download_needs_no_address_and_is_there_at_once(shopper: Shopper, ledger: Ledger) -> None:
     shopper.go_to_checkout("pattern-book")
     expect(shopper.page.get_by_label("Town")).to_have_count(0)
     shopper.pay()

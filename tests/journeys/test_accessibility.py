@@ -1,0 +1,141 @@
+"""Nobody is kept out: axe-core finds nothing serious on any page of shop or back office."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.db import db
+from app.models import OrderStatus
+from app.services import orders, refunds
+from tests import buying
+from tests.goods import add_product
+from tests.journeys import axe
+from tests.journeys.ledger import Ledger
+from tests.journeys.pages import Clerk, Shopper
+
+EMAIL = "axe@example.com"
+NOT_PAGES = re.compile(r"export|ajax|sign-out|logout|/static/|delete|\?.*sort=|#")
+FOR_EVERYBODY = (
+    "/",
+    "/products",
+    "/products?q=mug",
+    "/products?q=nothing-like-it",
+    "/products/mug",
+    "/products/pattern-book",
+    "/products/sold-out",
+    "/cart",
+    "/account/sign-in",
+    "/account/register",
+    "/account/reset",
+    "/account/confirm",
+    "/no-such-page",
+)
+FOR_CUSTOMERS = ("/account", "/account/orders", "/account/addresses", "/account/password")
+
+
+@pytest.fixture(scope="session")
+def order_pages(ledger: Ledger) -> dict[str, str]:
+    """The pages of orders that wait, were declined, are paid, shipped, refunded and canceled."""
+    with ledger.opened():
+        add_product("sold-out", stock=0)
+        places = {status.value: _order_that_is(ledger, status) for status in OrderStatus}
+    return {status: f"/orders/{token}" for status, token in places.items()}
+
+
+@pytest.fixture
+def careful_clerk(clerk: Clerk, order_pages: dict[str, str]) -> Iterator[Clerk]:
+    """With something to see on every page."""
+    yield clerk
+
+
+def test_the_shop_can_be_used_by_everybody(shopper: Shopper, order_pages: dict[str, str]) -> None:
+    found = [line for path in FOR_EVERYBODY for line in look_at(shopper, path)]
+    found += [line for path in order_pages.values() for line in look_at(shopper, path)]
+    shopper.go_to_checkout()
+    expect(shopper.form.get_by_label("Card number")).to_be_visible()
+    found += axe.problems(shopper.page)
+    found += look_at(shopper, "/cart")
+
+    assert not found, "\n".join(found)
+
+
+def test_an_account_can_be_used_by_everybody(clerk: Clerk) -> None:
+    found = [line for path in FOR_CUSTOMERS for line in look_at(clerk, path)]
+
+    assert not found, "\n".join(found)
+
+
+def test_the_back_office_can_be_used_by_everybody(careful_clerk: Clerk) -> None:
+    """Every page that a link leads to from the dashboard or from a list, one of each kind."""
+    clerk, found = careful_clerk, []
+    waiting, seen = ["/admin/"], set()
+    while waiting:
+        path = waiting.pop(0)
+        if (kind := _kind(path)) in seen:
+            continue
+        seen.add(kind)
+        found += look_at(clerk, path)
+        waiting += _links(clerk.page)
+
+    assert len(seen) > 15, sorted(seen)
+    assert not found, "\n".join(found)
+
+
+def test_what_keeps_somebody_out_is_found(page: Page) -> None:
+    page.set_content("<html lang=en><title>t</title><main><img src=x><p style='color:#ccc'>pale")
+
+    found = axe.problems(page)
+
+    assert any("by day: image-alt" in line for line in found)
+    assert any("by night: color-contrast" in line for line in found)
+
+
+def look_at(person: Shopper | Clerk, path: str) -> list[str]:
+    person.open(path)
+    return axe.problems(person.page)
+
+
+def _links(page: Page) -> list[str]:
+    """The pages of the back office that this one leads to."""
+    hrefs = page.locator("a[href]").evaluate_all("links => links.map(a => a.getAttribute('href'))")
+    paths = [urljoin(page.url, href).removeprefix(origin(page)) for href in hrefs]
+    return [p for p in paths if p.startswith("/admin/") and not NOT_PAGES.search(p)]
+
+
+def origin(page: Page) -> str:
+    parts = urlsplit(page.url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _kind(path: str) -> str:
+    """One order's page is like another's; a filtered list is like the whole one."""
+    return re.sub(r"/(\d+|evt_\w+)(?=/|$)", "/1", path.partition("?")[0])
+
+
+def _order_that_is(ledger: Ledger, status: OrderStatus) -> str:
+    variant = add_product(f"thing-{status}")
+    sheet = buying.place(buying.fill_cart((variant, 1)))
+    order_id = buying.order_of(sheet).id
+    db.session.rollback()
+    if status == OrderStatus.CANCELED:
+        orders.cancel(order_id, actor="customer")
+    elif status != OrderStatus.PENDING:
+        declined = status == OrderStatus.FAILED
+        card = "pm_card_visa_chargeDeclined" if declined else "pm_card_visa"
+        buying.pay(ledger.shop.stripe, sheet, card)
+        orders.sync(order_id)
+        _go_on(order_id, status)
+    return sheet.order_token
+
+
+def _go_on(order_id: int, status: OrderStatus) -> None:
+    """From paid to where it should be."""
+    if status == OrderStatus.FULFILLING:
+        orders.start_fulfilling(order_id, actor="ada")
+    elif status == OrderStatus.FULFILLED:
+        orders.ship(order_id, tracking="JJD01", actor="ada")
+    elif status == OrderStatus.REFUNDED:
+        refunds.issue(order_id, 2390, form_token="axe", actor="ada", reason="sent back")
