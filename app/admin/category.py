@@ -28,14 +28,12 @@ class CategoryView(RecordView):
     column_searchable_list = ["name"]
     column_formatters = {"name": link_to("category.edit_view"), "position": number}
     form_columns = ["name", "slug", "parent", "description", "position"]
-    form_overrides = {"name": PlainText, "slug": PlainText}
+    form_overrides = {"name": PlainText}
+    form_extra_fields = {
+        "slug": PlainText("In the address", description="Such as tea; empty: made from the name.")
+    }
     form_ajax_refs = {"parent": Lookup("parent", Category, Category.name)}
     form_args = {
-        "slug": {
-            "label": "In the address",
-            "validators": [],
-            "description": "Such as tea-and-coffee; empty: made from the name.",
-        },
         "parent": {"label": "Part of", "allow_blank": True},
         "position": {"description": "Lower numbers come first."},
     }

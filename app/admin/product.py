@@ -96,7 +96,6 @@ class ProductView(RecordView):
     ]  # fmt: skip
     form_overrides = {
         "name": PlainText,
-        "slug": PlainText,
         "summary": PlainText,
         "tags": ListField,
         "features": LinesField,
@@ -106,11 +105,15 @@ class ProductView(RecordView):
         "kind": SelectField,
         "status": SelectField,
     }
+    form_extra_fields = {
+        "slug": PlainText(
+            "In the address", validators=[SLUG], description="Empty: made from the name."
+        )
+    }
     form_ajax_refs = {"category": Lookup("category", Category, Category.name)}
     form_args = {
         "kind": {"choices": KINDS},
         "status": {"choices": states.choices(ProductStatus)},
-        "slug": {"label": "In the address", "validators": [SLUG], "description": "Empty: made from the name."},
         "summary": {"description": "One sentence, shown in lists."},
         "description": {"description": "Markdown."},
         "tags": {"description": "Separated by commas."},

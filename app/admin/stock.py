@@ -13,7 +13,7 @@ from app.admin.fields import PlainText
 from app.admin.figures import low
 from app.admin.lookups import contains
 from app.admin.records import RecordView
-from app.admin.variant import product_cell
+from app.admin.variant import product_cell, with_product
 from app.admin.writing import SeenField, plain_words
 from app.db import db
 from app.models import MovementKind, Product, Stock, StockMovement, Variant
@@ -80,13 +80,14 @@ class StockView(RecordView):
     column_filters = [filters.Condition(Stock.on_hand, "Low", low())]
     saved = [("Almost gone", {"flt0_low_equals": "yes"})]
     form_columns = ["on_hand"]
+    column_auto_select_related = False  # see get_query
 
     def attention(self) -> int:
         found = db.session.query(Stock.variant_id).join(Stock.variant).join(Variant.product)
         return len(found.filter(low()).limit(100).all())
 
     def get_query(self) -> Any:
-        return db.session.query(Stock).join(Stock.variant).join(Variant.product)
+        return with_product(db.session.query(Stock), Stock.variant)
 
     def _apply_search(
         self, query: Any, count_query: Any, joins: Any, count_joins: Any, search: str
@@ -127,6 +128,7 @@ def _signed(_view: Any, _context: Any, row: StockMovement, _name: str) -> str:
 
 class MovementView(RecordView):
     one = "movement"
+    column_auto_select_related = False  # see get_query
     lead = "Every change of stock, newest first. Lines are added, never changed."
     can_view_details = False
     can_export = True
@@ -146,7 +148,7 @@ class MovementView(RecordView):
     ]
 
     def get_query(self) -> Any:
-        return db.session.query(StockMovement).join(StockMovement.variant).join(Variant.product)
+        return with_product(db.session.query(StockMovement), StockMovement.variant)
 
     def _apply_search(
         self, query: Any, count_query: Any, joins: Any, count_joins: Any, search: str

@@ -9,7 +9,7 @@ from flask_login import current_user
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 from wtforms import BooleanField, SelectMultipleField
-from wtforms.validators import Email, InputRequired, Length
+from wtforms.validators import Email, InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app import sign_in
@@ -52,7 +52,7 @@ class NewStaffForm(BaseForm):
 
     def validate_staff_roles(self, field: RolesField) -> None:
         if not field.data:
-            raise ValueError("What may they do?")
+            raise ValidationError("What may they do?")
 
 
 def _roles(_view: Any, _context: Any, user: User, _name: str) -> str:

@@ -8,6 +8,7 @@ from flask_admin import expose
 from flask_admin.form import BaseForm
 from flask_admin.model.fields import AjaxSelectField
 from sqlalchemy import or_, select
+from sqlalchemy.orm import contains_eager
 from wtforms import IntegerField, SelectField
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
@@ -31,6 +32,12 @@ CURRENCIES = ("eur", "usd", "gbp", "chf", "sek", "jpy")
 def product_cell(target: Any) -> Any:
     """A cell that names the product and leads to its page."""
     return link_to("product.details_view", str, target)
+
+
+def with_product(query: Any, variant: Any) -> Any:
+    """Rows with their variant and its product, in one query that can also search in them."""
+    joined = query.join(variant).join(Variant.product)
+    return joined.options(contains_eager(variant).contains_eager(Variant.product))
 
 
 class VariantView(RecordView):
@@ -114,6 +121,7 @@ def _paid(_view: Any, _context: Any, price: Price, _name: str) -> str:
 
 class PriceView(RecordView):
     one = "price"
+    column_auto_select_related = False  # see get_query
     lead = "A new amount is a new price; the old one is archived. Orders keep what they were sold for."
     creates = can_export = True
     can_view_details = False
@@ -143,7 +151,7 @@ class PriceView(RecordView):
         return {"variant": VARIANTS}
 
     def get_query(self) -> Any:
-        return db.session.query(Price).join(Price.variant).join(Variant.product)
+        return with_product(db.session.query(Price), Price.variant)
 
     def _apply_search(
         self, query: Any, count_query: Any, joins: Any, count_joins: Any, search: str
