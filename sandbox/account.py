@@ -173,9 +173,7 @@ class Account:
     def later(self, seconds: int, verb: str, target: str) -> None:
         """Do something to an object when the clock has moved on so far."""
         at, due_id = self.now + seconds, self.ids.new("due")
-        self.store.add(
-            {"id": due_id, "object": "_due", "at": at, "verb": verb, "target": target}
-        )
+        self.store.add({"id": due_id, "object": "_due", "at": at, "verb": verb, "target": target})
         heapq.heappush(self.due, (at, due_id))
 
     def _queue_due(self) -> None:

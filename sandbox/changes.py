@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from sandbox.errors import InvalidRequest
-from sandbox.params import MOST_METADATA, TOO_MUCH_METADATA
 from sandbox.shapes import Row
+from sandbox.values import MOST_METADATA, TOO_MUCH_METADATA
 
 ADDRESS = ("city", "country", "line1", "line2", "postal_code", "state")
 SHIPPING = ("address", "carrier", "name", "phone", "tracking_number")

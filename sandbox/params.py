@@ -7,7 +7,7 @@ once, on first use, into a tree of small checkers.
 import re
 import typing
 from collections.abc import Callable, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache
 from importlib import import_module
 from typing import Any, NotRequired, Required
@@ -18,12 +18,9 @@ from typing_extensions import is_typeddict
 
 from sandbox.errors import ParameterRefused
 from sandbox.form import Items
+from sandbox.values import SCALARS, anything, metadata, missing, string, within
 
 Check = Callable[[Any, str], Any]
-INTEGER = re.compile(r"[+-]?[0-9]{1,18}\Z")
-LONGEST = 5_000
-MOST_METADATA = 50
-TOO_MUCH_METADATA = f"Metadata can have up to {MOST_METADATA} keys."
 NO_LONGER = (
     "The payment_method_types parameter is no longer supported in this API version. Use dynamic "
     "payment methods, or allowed_payment_method_types or excluded_payment_method_types instead."
@@ -76,13 +73,6 @@ class Hash:
         raise missing(name)
 
 
-def missing(name: str) -> ParameterRefused:
-    """The refusal of a request that lacks a parameter."""
-    return ParameterRefused(
-        f"Missing required param: {name}.", code="parameter_missing", param=name
-    )
-
-
 def refuse_types(given: Mapping[str, Any]) -> None:
     """The pinned version does not take `payment_method_types`."""
     if "payment_method_types" in given:
@@ -91,11 +81,6 @@ def refuse_types(given: Mapping[str, Any]) -> None:
             code="payment_method_types_no_longer_supported",
             param="payment_method_types",
         )
-
-
-def within(path: str, key: str) -> str:
-    """`shipping` + `name` → `shipping[name]`."""
-    return f"{path}[{key}]" if path else key
 
 
 def as_hash(value: Any, path: str) -> dict[str, Any]:
@@ -198,30 +183,6 @@ class Mapped:
         return {key: self.item(item, within(path, key)) for key, item in given.items()}
 
 
-def metadata(given: Mapping[str, Any], path: str) -> dict[str, str]:
-    """Key-value pairs within Stripe's limits."""
-    if len(given) > MOST_METADATA:
-        raise ParameterRefused(TOO_MUCH_METADATA, param=path)
-    for key, value in given.items():
-        if not isinstance(value, str):
-            raise ParameterRefused(
-                f"Metadata values must be strings, but for key \"{key[:40]}\" you passed in a "
-                "value of type hash", param=path
-            )  # fmt: skip
-        if len(key) > 40:
-            raise ParameterRefused(
-                f"Metadata keys can have up to 40 characters, but you passed in a key of "
-                f"{len(key)} characters. Invalid value: {key[:40]}", param=path
-            )  # fmt: skip
-        if len(value) > 500:
-            raise ParameterRefused(
-                f"Metadata values can have up to 500 characters, but you passed in a value that "
-                f"is {len(value)} characters. Invalid value: {value[:20]}...",
-                param=within(path, key),
-            )
-    return dict(given)
-
-
 class Choice:
     """One of several kinds: words from a list, an empty string that unsets, a hash, a number."""
 
@@ -253,7 +214,7 @@ class Choice:
         for other in self.others:
             if isinstance(other, (Lazy, Mapped, List)):
                 return other(value, path)
-        raise ParameterRefused(f"Invalid string: {_short(value)}", param=path)
+        raise ParameterRefused(f"Invalid string: {str(value)[:100]}", param=path)
 
     def _refusal(self, value: Any, path: str) -> ParameterRefused:
         if not self.words:
@@ -263,72 +224,3 @@ class Choice:
         if len(words) == 2:
             listed = " or ".join(words)
         return ParameterRefused(f"Invalid {path}: must be one of {listed}", param=path)
-
-
-def string(value: Any, path: str) -> str:
-    """A text, not empty."""
-    if not isinstance(value, str):
-        raise ParameterRefused(f"Invalid string: {_short(value)}", param=path)
-    if value == "":
-        raise ParameterRefused(
-            f"You passed an empty string for '{path}'. We assume empty values are an attempt to "
-            f"unset a parameter; however '{path}' cannot be unset. You should remove '{path}' "
-            "from your request or supply a non-empty value.",
-            code="parameter_invalid_empty",
-            param=path,
-        )
-    if len(value) > LONGEST:
-        raise ParameterRefused(
-            f"Invalid string: {value[:20]}...; must be at most {LONGEST} characters", param=path
-        )
-    return value
-
-
-def integer(value: Any, path: str) -> int:
-    """A whole number."""
-    if not isinstance(value, str) or not INTEGER.match(value):
-        raise ParameterRefused(
-            f"Invalid integer: {_short(value)}", code="parameter_invalid_integer", param=path
-        )
-    return int(value)
-
-
-def boolean(value: Any, path: str) -> bool:
-    """`true` or `false`."""
-    if value not in ("true", "false"):
-        raise ParameterRefused(f"Invalid boolean: {_short(value)}", param=path)
-    return bool(value == "true")
-
-
-def number(value: Any, path: str) -> float:
-    """A number with a fraction."""
-    return float(decimal(value, path))
-
-
-def decimal(value: Any, path: str) -> str:
-    """A decimal number, kept as the text it came as."""
-    try:
-        if len(value) > 40 or not Decimal(value).is_finite():
-            raise InvalidOperation
-    except (InvalidOperation, TypeError, ValueError):
-        raise ParameterRefused(f"Invalid decimal: {_short(value)}", param=path) from None
-    return str(value)
-
-
-def anything(value: Any, path: str) -> Any:
-    """Whatever the SDK does not type."""
-    return value
-
-
-def _short(value: Any) -> str:
-    return str(value)[:100]
-
-
-SCALARS: dict[Any, Check] = {
-    str: string,
-    int: integer,
-    bool: boolean,
-    float: number,
-    Decimal: decimal,
-    Any: anything,
-}

@@ -6,7 +6,7 @@ from sandbox.changes import apply
 from sandbox.errors import no_such
 from sandbox.expand import includes
 from sandbox.lists import listed, page_of
-from sandbox.objects.payment_methods import fingerprint
+from sandbox.objects.method_details import fingerprint
 from sandbox.routes import Call, route
 from sandbox.shapes import Row
 

@@ -3,10 +3,10 @@
 import re
 
 from sandbox.errors import InvalidRequest
-from sandbox.objects.payment_methods import KINDS
-from sandbox.params import missing
+from sandbox.objects.method_details import KINDS
 from sandbox.routes import Call
 from sandbox.shapes import Row
+from sandbox.values import missing
 
 _CLIENT_SIDE = """
 id object amount amount_details automatic_payment_methods canceled_at cancellation_reason

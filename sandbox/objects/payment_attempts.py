@@ -4,7 +4,7 @@ from sandbox import banks, cards
 from sandbox.account import Account, when_due
 from sandbox.cards import Decline
 from sandbox.errors import CardError, InvalidRequest, no_such
-from sandbox.objects import charges, disputes, mandates, payment_methods
+from sandbox.objects import charges, disputes, mandates, method_details, payment_methods
 from sandbox.objects.intents import check_return_url, next_action
 from sandbox.routes import Call
 from sandbox.shapes import Row
@@ -64,7 +64,7 @@ def _method(call: Call, intent: Row) -> Row:
     account, params = call.account, call.params
     if params.get("payment_method_data"):
         data = params["payment_method_data"]
-        return payment_methods.made(account, data, param="payment_method_data")
+        return method_details.made(account, data, param="payment_method_data")
     if token := params.get("confirmation_token"):
         raise no_such("confirmation_token", token, param="confirmation_token")
     name = params.get("payment_method") or params.get("source") or intent["payment_method"]

@@ -4,7 +4,7 @@ from sandbox import changes, money
 from sandbox.account import Account
 from sandbox.errors import InvalidRequest, StripeError
 from sandbox.lists import listed
-from sandbox.objects import payment_attempts, payment_methods, refunds
+from sandbox.objects import method_details, payment_attempts, payment_methods, refunds
 from sandbox.objects.intents import (
     LIMITS,
     check_client_secret,
@@ -122,7 +122,7 @@ def _chosen(call: Call, intent: Row) -> Row | None:
     if params.get("confirm"):
         return None  # confirming chooses it
     if data := params.get("payment_method_data"):
-        return payment_methods.made(account, data, param="payment_method_data")
+        return method_details.made(account, data, param="payment_method_data")
     if name := params.get("payment_method") or params.get("source"):
         return payment_methods.resolved(account, name)
     return None

