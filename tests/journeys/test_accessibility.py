@@ -1,7 +1,6 @@
 """Nobody is kept out: axe-core finds nothing serious on any page of shop or back office."""
 
 import re
-from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -45,12 +44,6 @@ def order_pages(ledger: Ledger) -> dict[str, str]:
     return {status: f"/orders/{token}" for status, token in places.items()}
 
 
-@pytest.fixture
-def careful_clerk(clerk: Clerk, order_pages: dict[str, str]) -> Iterator[Clerk]:
-    """With something to see on every page."""
-    yield clerk
-
-
 def test_the_shop_can_be_used_by_everybody(shopper: Shopper, order_pages: dict[str, str]) -> None:
     found = [line for path in FOR_EVERYBODY for line in look_at(shopper, path)]
     found += [line for path in order_pages.values() for line in look_at(shopper, path)]
@@ -68,9 +61,10 @@ def test_an_account_can_be_used_by_everybody(clerk: Clerk) -> None:
     assert not found, "\n".join(found)
 
 
-def test_the_back_office_can_be_used_by_everybody(careful_clerk: Clerk) -> None:
+@pytest.mark.usefixtures("order_pages")
+def test_the_back_office_can_be_used_by_everybody(clerk: Clerk) -> None:
     """Every page that a link leads to from the dashboard or from a list, one of each kind."""
-    clerk, found = careful_clerk, []
+    found: list[str] = []
     waiting, seen = ["/admin/"], set()
     while waiting:
         path = waiting.pop(0)
