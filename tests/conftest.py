@@ -41,7 +41,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    skipped = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])]
+    reports = terminalreporter.stats.get("skipped", [])
+    skipped = [report.longrepr[2] for report in reports if isinstance(report.longrepr, tuple)]
     for line in needs.explain(skipped):
         terminalreporter.write_line(f"NOT TESTED: {line}", red=True, bold=True)
 

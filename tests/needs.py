@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections import Counter
 from functools import cache
 from typing import NoReturn
 
@@ -41,5 +42,5 @@ def redis_server_path() -> str:
 
 def explain(skipped: list[str]) -> list[str]:
     """One line per thing that was missing, with the number of tests it cost."""
-    reasons = [text.partition(PREFIX)[2] for text in skipped if PREFIX in text]
-    return [f"{reasons.count(r)} tests {PREFIX}{r}" for r in dict.fromkeys(reasons)]
+    reasons = Counter(text.partition(PREFIX)[2] for text in skipped if PREFIX in text)
+    return [f"{count} tests {PREFIX}{reason}" for reason, count in reasons.items()]
