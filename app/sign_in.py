@@ -40,6 +40,28 @@ WRITES = {
     "security.mf_recovery",
 }
 
+WORDS = {
+    "GENERIC_AUTHN_FAILED": ("That address and password do not open an account.", "error"),
+    "UNAUTHENTICATED": ("Please sign in first.", "info"),
+    "LOGIN": ("Please sign in first.", "info"),
+    "REAUTHENTICATION_REQUIRED": ("Please enter your password once more.", "info"),
+    "REAUTHENTICATION_SUCCESSFUL": ("Thank you. Please go on.", "success"),
+    "CONFIRM_REGISTRATION": (
+        "Thank you. We have sent a letter to %(email)s: its link opens the account.",
+        "success",
+    ),
+    "EMAIL_CONFIRMED": ("Thank you. Your address is confirmed: please sign in.", "success"),
+    "INVALID_CONFIRMATION_TOKEN": ("This link does not work. We can send a new one.", "error"),
+    "CONFIRMATION_EXPIRED": ("This link worked for %(within)s. We can send a new one.", "error"),
+    "CONFIRMATION_REQUEST": ("If an account waits for it, a letter is on its way.", "info"),
+    "PASSWORD_RESET_REQUEST": ("If there is such an account, a letter is on its way.", "info"),
+    "PASSWORD_RESET_EXPIRED": ("This link worked for %(within)s. We can send a new one.", "error"),
+    "INVALID_RESET_PASSWORD_TOKEN": ("This link does not work. We can send a new one.", "error"),
+    "PASSWORD_RESET_NO_LOGIN": ("Your new password is kept: please sign in with it.", "success"),
+    "PASSWORD_CHANGE": ("Your new password is kept.", "success"),
+    "TWO_FACTOR_PERMISSION_DENIED": ("Please sign in first.", "error"),
+}
+
 
 class Users(SQLAlchemyUserDatastore):
     """Flask-Security's way to our rows. It may not commit; transaction() does."""
@@ -124,7 +146,8 @@ def _claim_orders(_app: Flask, *, user: User, **_: object) -> None:
 
 
 def _flask_security_settings(settings: Settings) -> dict[str, Any]:
-    return {
+    words = {f"SECURITY_MSG_{name}": said for name, said in WORDS.items()}
+    return words | {
         "SECURITY_URL_PREFIX": "/account",
         "SECURITY_LOGIN_URL": "/sign-in",
         "SECURITY_LOGOUT_URL": "/sign-out",
