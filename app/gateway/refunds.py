@@ -61,7 +61,12 @@ def list_refunds(payment_intent_id: str) -> list[RemoteRefund]:
     """Every refund of one payment. Unlike /search, a list does not lag."""
     with stripe_call() as stripe:
         page = stripe.v1.refunds.list({"payment_intent": payment_intent_id, "limit": 100})
-        return [_read(refund) for refund in page.auto_paging_iter()]
+        return [_read(refund) for refund in page.auto_paging_iter() if not _is_release(refund)]
+
+
+def _is_release(refund: "StripeRefund") -> bool:
+    """Letting go of authorised money that was never taken looks like a refund, too."""
+    return refund.status == "succeeded" and refund.balance_transaction is None
 
 
 def _read(refund: "StripeRefund") -> RemoteRefund:

@@ -11,7 +11,7 @@ from app.db import db, reading, transaction
 from app.errors import GatewayUnavailable, InvalidTransition, NotCancelable, ShopError
 from app.jobs import job, minutes
 from app.models import Order, OrderStatus, PostalAddress
-from app.services import payments, reservations
+from app.services import intents, payments, reservations
 from app.services.locks import lock_order
 
 MAX_TRIES = 5
@@ -46,9 +46,9 @@ def cancel(order_id: int, *, actor: str, reason: str = "") -> None:
             still_open = [p for p in order.payments if p.payable or p.authorized]
             if not still_open:
                 return _close(session, order, actor=actor, reason=reason)
-            known = [payments.known_of(payment) for payment in still_open]
+            known = [intents.known_of(payment) for payment in still_open]
         for payment in known:
-            payments.cancel(payment, actor=actor)
+            intents.cancel(payment, actor=actor)
     raise GatewayUnavailable("Stripe did not let go of the payment. Please try again.")
 
 

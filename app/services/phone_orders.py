@@ -22,7 +22,7 @@ from app.errors import (
     UnknownProduct,
 )
 from app.models import Order, OrderEvent, PostalAddress, Variant, normal_email
-from app.services import checkout, payments, pricing, reservations, settlement
+from app.services import checkout, intents, pricing, reservations, settlement
 from app.services.locks import lock_order
 from app.services.pricing import LARGEST_QUANTITY, Quote
 
@@ -109,13 +109,13 @@ def change_lines(
             order = lock_order(session, order_id)
             _require_open(order)
             _require_seen(order, version, agreed)
-            open_payments = [payments.known_of(p) for p in order.payments if p.payable]
+            open_payments = [intents.known_of(p) for p in order.payments if p.payable]
             if not open_payments:
                 return _rewrite(session, order, wanted, shipping_method, actor=actor)
             _check(session, order, wanted, shipping_method)
             agreed = order.fingerprint
         for known in open_payments:
-            payments.cancel(known, actor=actor)
+            intents.cancel(known, actor=actor)
     raise GatewayUnavailable("Stripe did not let go of the payment. Please try again.")
 
 

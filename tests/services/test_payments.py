@@ -6,7 +6,7 @@ from app import gateway
 from app.db import db, transaction
 from app.errors import AmountTooSmall, GatewayUnavailable, NothingToCapture
 from app.models import Letter, Order, OrderStatus, Payment, PaymentStatus, Stock
-from app.services import orders, payments, settlement
+from app.services import orders, payment_records, payments, settlement
 from tests.buying import buy, fill_cart, order_of, pay, place
 from tests.goods import add_product
 
@@ -123,9 +123,11 @@ def test_an_authorised_payment_is_captured_by_staff(app, stripe_client, pump, ma
     assert order.hold_expires_at == order.payment.capture_before
 
     payments.capture(order.payment.id, amount=1000, actor="ada")
+    pump()
 
     order = fresh(order)
     assert (order.status, order.paid_amount) == (OrderStatus.PAID, 1000)
+    assert (order.refunds, order.refunded_amount) == ([], 0)  # what was let go was never taken
 
 
 def test_more_than_authorised_cannot_be_captured(app, stripe_client, pump, manual_capture):
@@ -172,7 +174,7 @@ def test_money_for_a_canceled_order_is_kept_visible(app, stripe_client):
         db.session.get_one(Order, order.id).move_to(OrderStatus.CANCELED, actor="test")
 
     with transaction() as session:
-        payments.record(session, arrived, actor="stripe")
+        payment_records.record(session, arrived, actor="stripe")
 
     order = fresh(order)
     assert (order.status, order.paid_amount) == (OrderStatus.CANCELED, order.total_amount)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.gateway import Gone, RemotePayment
 from app.inbox.registry import Subject
-from app.services import payments
+from app.services import payment_records
 
 
 def its_payment(thing: dict[str, Any]) -> Subject:
@@ -21,4 +21,4 @@ def its_payment(thing: dict[str, Any]) -> Subject:
 
 def record_payment(session: Session, payment: RemotePayment | Gone) -> None:
     if isinstance(payment, RemotePayment):
-        payments.record_all(session, payment, actor="stripe")
+        payment_records.record_all(session, payment, actor="stripe")

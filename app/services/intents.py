@@ -1,0 +1,126 @@
+"""The PaymentIntent of a payment: made once, found again, or given up."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from app import clock, gateway
+from app.db import reading, transaction
+from app.errors import Rejected
+from app.gateway import Gone, PaymentIntentRequest, RemotePaymentIntent
+from app.models import Payment, PaymentStatus
+from app.services import payment_records
+from app.services.locks import lock_payment
+
+KEY_LIFETIME = timedelta(hours=23)  # Stripe forgets an idempotency key after 24
+FORGOTTEN = "Stripe does not know this payment any more."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """A payment as plain values, so that nothing is open while Stripe is asked."""
+
+    request: PaymentIntentRequest
+    payment_id: int
+    stripe_id: str | None
+    version: int
+
+
+def ask(known: Known, *, actor: str) -> RemotePaymentIntent | None:
+    """Make the intent, or ask how it is, and record the answer. None when it is gone."""
+    if known.stripe_id is None:
+        return create(known, actor=actor)
+    answer = gateway.retrieve_payment_intent(known.stripe_id)
+    if isinstance(answer, Gone):
+        _write_off(known, PaymentStatus.CANCELED, FORGOTTEN)
+        return None
+    with transaction() as session:
+        if unmoved(session, known):
+            payment_records.record(session, answer, actor=actor)
+    return answer
+
+
+def create(known: Known, *, actor: str) -> RemotePaymentIntent:
+    """Ask with the same key; when Stripe may have forgotten it, look first, then ask anew."""
+    if known.request.asked_at > clock.now() - KEY_LIFETIME:
+        remote = _create_or_write_off(known)
+    else:
+        found = gateway.find_payment_intent(known.request)
+        remote = found or _create_or_write_off(_next_attempt(known))
+    with transaction() as session:
+        unknown = lock_payment(session, known.payment_id).stripe_id is None
+        if unknown:  # else a webhook was here, and knows more
+            payment_records.record(session, remote, actor=actor)
+    return remote
+
+
+def cancel(known: Known, *, actor: str) -> None:
+    """Make sure that a payment can never be paid; when Stripe refuses, record what is true."""
+    # Without an id the answer may have been lost: the same key finds the same intent.
+    stripe_id = known.stripe_id or create(known, actor=actor).stripe_id
+    try:
+        answer = gateway.cancel_payment_intent(stripe_id)
+    except Rejected:
+        ask(known, actor=actor)
+        return
+    with transaction() as session:
+        payment_records.record(session, answer, actor=actor)
+
+
+def known_of(payment: Payment) -> Known:
+    """A payment as plain values, with the request that makes its intent."""
+    order = payment.order
+    return Known(
+        request=PaymentIntentRequest(
+            token=payment.token,
+            attempt=payment.attempt,
+            amount=payment.amount,
+            currency=payment.currency,
+            capture_method=payment.capture_method,
+            description=f"Order {order.number}",
+            order_number=order.number,
+            asked_at=payment.asked_at,
+        ),
+        payment_id=payment.id,
+        stripe_id=payment.stripe_id,
+        version=payment.version,
+    )
+
+
+def load(*conditions: ColumnElement[bool]) -> list[Known]:
+    """Payments as plain values, the oldest first."""
+    with reading() as session:
+        rows = select(Payment).where(*conditions).order_by(Payment.id).limit(500)
+        return [known_of(payment) for payment in session.scalars(rows)]
+
+
+def unmoved(session: Session, known: Known) -> bool:
+    """False when somebody recorded something newer while we asked."""
+    return lock_payment(session, known.payment_id).version == known.version
+
+
+def _create_or_write_off(known: Known) -> RemotePaymentIntent:
+    try:
+        return gateway.create_payment_intent(known.request)
+    except Rejected as error:
+        _write_off(known, PaymentStatus.REJECTED, str(error))
+        raise
+
+
+def _write_off(known: Known, status: PaymentStatus, reason: str) -> None:
+    with transaction() as session:
+        payment = lock_payment(session, known.payment_id)
+        if payment.payable and payment.stripe_id == known.stripe_id:
+            payment.status, payment.failure_message = status, reason
+
+
+def _next_attempt(known: Known) -> Known:
+    with transaction() as session:
+        payment = lock_payment(session, known.payment_id)
+        if payment.attempt == known.request.attempt:
+            payment.attempt += 1
+            payment.asked_at = clock.now()
+            session.flush()
+        return known_of(payment)

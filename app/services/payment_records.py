@@ -1,0 +1,56 @@
+"""Writing down what Stripe says of a payment. Being told twice changes nothing."""
+
+from sqlalchemy.orm import Session
+
+from app.errors import CurrencyMismatch
+from app.gateway import RemotePayment, RemotePaymentIntent
+from app.models import Order, Payment, PaymentStatus
+from app.services import disputes, refunds, settlement
+from app.services.locks import lock_payment_of
+
+
+def record(session: Session, remote: RemotePaymentIntent, *, actor: str) -> None:
+    """Write down what Stripe says of a payment. Being told twice changes nothing."""
+    payment = lock_payment_of(session, remote.stripe_id, token=remote.token)
+    if payment is None:
+        return  # somebody else's payment on the same account
+    if payment.currency != remote.currency:
+        raise CurrencyMismatch(f"{remote.stripe_id} is not in {payment.currency}.")
+    before, failed_before = payment.status, _failure(payment)
+    _copy(remote, payment)
+    if session.is_modified(payment):
+        payment.touch()
+    if payment.status != before or payment.order.paid_amount != _received(payment.order):
+        settlement.apply(session, payment, actor=actor)
+    if _failure(payment) not in {failed_before, ("", "")}:
+        settlement.mark_failed(session, payment, actor=actor)
+
+
+def record_all(session: Session, remote: RemotePayment, *, actor: str) -> None:
+    """Write down a payment with its refunds and disputes, always in the same order."""
+    record(session, remote.intent, actor=actor)
+    for refund in remote.refunds:
+        refunds.record(session, refund, actor=actor)
+    for dispute in remote.disputes:
+        disputes.record(session, dispute, actor=actor)
+
+
+def _copy(remote: RemotePaymentIntent, payment: Payment) -> None:
+    payment.stripe_id = remote.stripe_id
+    payment.status = PaymentStatus(remote.status)
+    payment.received_amount = remote.received_amount
+    payment.charge_id = remote.charge_id
+    payment.method = remote.method or payment.method
+    payment.fee_amount = remote.fee_amount
+    payment.capture_before = remote.capture_before
+    payment.failure_code = remote.failure_code
+    payment.failure_message = remote.failure_message
+    payment.failed_charge_id = remote.failed_charge_id
+
+
+def _failure(payment: Payment) -> tuple[str, str]:
+    return payment.failed_charge_id, payment.failure_code
+
+
+def _received(order: Order) -> int:
+    return sum(p.received_amount for p in order.payments)
