@@ -1,8 +1,10 @@
 """Accounts: letters come by the outbox, nobody can be found out, old sessions end."""
 
 import re
+import time
 
 import pytest
+from passlib.totp import TOTP
 
 from app import plugins, sign_in
 from app.db import db
@@ -168,6 +170,36 @@ def test_a_stale_sign_in_is_asked_again_before_money_moves(app):
     assert asked.location == "/account/verify?next=/admin/order/7"
     client.post(asked.location, data={"password": PASSWORD})
     assert client.post("/money").text == "moved"
+
+
+def test_staff_may_have_to_use_the_second_step_and_customers_do_not(app, monkeypatch):
+    add_user("ada@example.com", role="owner")
+    add_user("eve@example.com")
+    app.extensions["settings"].staff_two_factor = True
+    staff, customer = app.test_client(), app.test_client()
+
+    assert sign_in_form(customer, "eve@example.com").location == "/account"
+    assert sign_in_form(staff, "ada@example.com").location.startswith("/account/two-factor")
+    assert staff.get("/account/password").status_code == 302  # not in yet
+
+
+def test_the_second_step_is_set_up_and_then_asked_for(app):
+    user = add_user("ada@example.com", role="owner")
+    ada = signed_in(app, user)
+    page = ada.post("/account/two-factor", data={"setup": "authenticator"})
+    key = re.search(r"<code>([A-Z2-7 -]+)</code>", page.text)[1]
+    address = re.search(r'action="(/account/two-factor/[^"]+)"', page.text)[1]
+    ada.post(address, data={"code": TOTP(key).generate().token})
+
+    again = app.test_client()
+    asked = sign_in_form(again, "ada@example.com")
+
+    assert asked.location.startswith("/account/two-factor/code")
+    assert "six digits" in again.get(asked.location).text
+    again.post(asked.location, data={"code": "000000"})
+    assert again.get("/account/password").status_code == 302
+    again.post(asked.location, data={"code": TOTP(key).generate(time.time() + 30).token})
+    assert again.get("/account/password").status_code == 200
 
 
 def test_staff_are_added_on_the_command_line(app):
