@@ -1,9 +1,10 @@
 """Products as lists show them: plain columns into frozen values, no entities."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.models import Picture, Price, Product, ProductKind, ProductStatus, Stock, Variant
@@ -29,18 +30,20 @@ class Card:
     available: bool
 
 
-def load(session: Session, wanted: Select[int], currency: str) -> list[Card]:
+def load(session: Session, wanted: Select[int], currency: str, **values: Any) -> list[Card]:
     """The cards of some products, in the order in which their ids come."""
-    ids = list(session.scalars(wanted))
+    connection = session.connection()  # plain rows: nothing here is an entity
+    ids = [row[0] for row in connection.execute(wanted, values)]
     if not ids:
         return []
     rows: dict[int, list[Row[Any]]] = {}
-    for row in session.execute(_rows(currency).where(Product.id.in_(ids))):
-        rows.setdefault(row.id, []).append(row)
+    for row in connection.execute(_rows(currency), {"ids": ids}):
+        rows.setdefault(row[0], []).append(row)
     return [_card(rows[id]) for id in ids if id in rows]
 
 
-def _rows(currency: str) -> Select[Any]:
+@lru_cache
+def _rows(currency: str) -> Select[*tuple[Any, ...]]:
     """A row for every active price of every active variant; at least one per product."""
     price = and_(Price.variant_id == Variant.id, Price.active, Price.currency == currency)
     left = or_(~Variant.tracks_stock, Stock.on_hand > Stock.reserved)
@@ -61,6 +64,7 @@ def _rows(currency: str) -> Select[Any]:
         .outerjoin(Variant, and_(Variant.product_id == Product.id, Variant.active))
         .outerjoin(Price, price)
         .outerjoin(Stock, Stock.variant_id == Variant.id)
+        .where(Product.id.in_(bindparam("ids", expanding=True)))
     )
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app import clock, settings
@@ -27,9 +27,8 @@ def count(token: str | None) -> int:
     """How many things are in it."""
     if not token:
         return 0
-    things = select(func.coalesce(func.sum(CartItem.quantity), 0)).join(Cart)
     with reading() as session:
-        return int(session.scalar(things.where(Cart.token == token)) or 0)
+        return int(session.connection().scalar(_COUNT, {"token": token}) or 0)
 
 
 def add(
@@ -108,6 +107,9 @@ def merge(token: str | None, customer_id: int) -> str | None:
         _pour(brought, mine)
         session.delete(brought)
         return mine.token
+
+
+_COUNT = select(func.sum(CartItem.quantity)).join(Cart).where(Cart.token == bindparam("token"))
 
 
 def _by_token(session: Session, token: str | None) -> Cart | None:

@@ -2,12 +2,16 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Select,
     String,
+    bindparam,
     case,
     cast,
     func,
@@ -19,6 +23,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from app.db import reading
 from app.models import Product, Variant
 from app.services import cards
+from app.services.moment import remembered
 from app.services.shelves import Shelf
 
 PAGE = 24
@@ -56,14 +61,14 @@ class Listing:
     counts: dict[str, Counter[str]] = field(default_factory=dict)
 
 
+@remembered
 def browse(wish: Wish, shelves: tuple[Shelf, ...], *, currency: str) -> Listing:
     """One page of what fits a wish, and how much every facet would show."""
     page = min(max(wish.page, 1), LAST_PAGE)
     with reading() as session:
         tally = _tally(session, wish.term, currency)
         total, counts = _count(tally, wish, shelves) if tally is not None else (None, {})
-        ids = _ordered(_fits(wish, shelves, currency), wish.sort, currency)
-        ids = ids.limit(PAGE + 1).offset((page - 1) * PAGE)
+        ids = _page(replace(wish, page=page), _families(wish, shelves), currency)
         found = cards.load(session, ids, currency)
     if total is None:
         pages = page + (len(found) > PAGE)
@@ -84,38 +89,52 @@ def suggest(term: str, *, currency: str, limit: int = 6) -> list[cards.Card]:
         return cards.load(session, ids, currency)
 
 
+@remembered
 def featured(*, currency: str, limit: int = 8) -> list[cards.Card]:
     """What the shop wants to be seen first."""
-    ids = _ordered([*cards.active()], "", currency).limit(limit)
     with reading() as session:
-        return cards.load(session, ids, currency)
+        return cards.load(session, _page(Wish(), None, currency), currency)[:limit]
 
 
+@remembered
 def beside(product_id: int, category_id: int | None, *, currency: str) -> list[cards.Card]:
     """Four others of the same category."""
-    same = Product.category_id == category_id
-    ids = select(Product.id).where(*cards.active(), same, Product.id != product_id)
+    if category_id is None:
+        return []
     with reading() as session:
-        return cards.load(session, ids.order_by(Product.id).limit(4), currency)
+        return cards.load(session, _BESIDE, currency, category=category_id, product=product_id)
 
 
-def _fits(wish: Wish, shelves: tuple[Shelf, ...], currency: str) -> list[ColumnElement[bool]]:
+_BESIDE = (
+    select(Product.id)
+    .where(*cards.active(), Product.category_id == bindparam("category"))
+    .where(Product.id != bindparam("product"))
+    .order_by(Product.id)
+    .limit(4)
+)
+
+
+def _families(wish: Wish, shelves: tuple[Shelf, ...]) -> tuple[int, ...] | None:
+    """The ids of all categories that were asked for; None when any will do."""
+    if not wish.categories:
+        return None
+    return tuple(id for shelf in shelves if shelf.slug in wish.categories for id in shelf.family)
+
+
+@lru_cache(maxsize=512)
+def _page(wish: Wish, families: tuple[int, ...] | None, currency: str) -> Select[int]:
+    """The ids of one page, and one more to see whether another follows."""
     where = cards.active() + _contains(_words(wish.term))
-    if wish.categories:
-        family = [id for s in shelves if s.slug in wish.categories for id in s.family]
-        where.append(Product.category_id.in_(family))
+    if families is not None:
+        where.append(Product.category_id.in_(families))
     if wish.kinds:
         where.append(Product.kind.in_(wish.kinds))
     if wish.price in PRICE_BANDS:
         where.append(cards.lowest_price(currency).between(*PRICE_BANDS[wish.price]))
-    return where
-
-
-def _ordered(where: list[ColumnElement[bool]], sort: str, currency: str) -> Select[int]:
-    ids = select(Product.id).where(*where)
-    if sort in SORTS:
+    ids = select(Product.id).where(*where).limit(PAGE + 1).offset((wish.page - 1) * PAGE)
+    if wish.sort in SORTS:
         price = cards.lowest_price(currency)
-        return ids.order_by(price if sort == "cheap" else price.desc(), Product.id)
+        return ids.order_by(price if wish.sort == "cheap" else price.desc(), Product.id)
     return ids.order_by(Product.featured.desc(), Product.id)
 
 
@@ -125,7 +144,7 @@ def _words(term: str) -> list[str]:
     return plain.split()[:8]
 
 
-def _contains(words: list[str]) -> list[ColumnElement[bool]]:
+def _contains(words: Iterable[str]) -> list[ColumnElement[bool]]:
     """Every word is somewhere in the name, the summary, the tags or a SKU."""
     return [
         or_(
@@ -147,19 +166,22 @@ def _like(
 
 def _tally(session: Session, term: str, currency: str) -> Tally | None:
     """How many products of each category, kind and price band a search finds."""
+    rows = session.connection().execute(_tally_of(tuple(_words(term)), currency))
+    tally: Tally = [(row[0], row[1], row[2], row[3]) for row in rows]
+    return tally if sum(row[-1] for row in tally) <= COUNTED else None
+
+
+@lru_cache(maxsize=512)
+def _tally_of(words: tuple[str, ...], currency: str) -> Select[*tuple[Any, ...]]:
+    lowest = cards.lowest_price(currency)
+    bands = [(lowest.between(*limits), name) for name, limits in PRICE_BANDS.items()]
     found = (
-        select(Product.category_id, Product.kind, cards.lowest_price(currency).label("lowest"))
-        .where(*cards.active(), *_contains(_words(term)))
+        select(Product.category_id, Product.kind, case(*bands, else_="").label("band"))
+        .where(*cards.active(), *_contains(words))
         .limit(COUNTED + 1)
         .subquery()
     )
-    bands = [(found.c.lowest.between(*limits), name) for name, limits in PRICE_BANDS.items()]
-    band = case(*bands, else_="").label("band")
-    grouped = select(found.c.category_id, found.c.kind, band, func.count()).group_by(
-        found.c.category_id, found.c.kind, band
-    )
-    tally: Tally = [tuple(row) for row in session.execute(grouped)]
-    return tally if sum(row[-1] for row in tally) <= COUNTED else None
+    return select(found, func.count()).group_by(*found.c)
 
 
 def _count(

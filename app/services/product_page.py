@@ -1,9 +1,10 @@
 """Everything that one product's page shows, as frozen values."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import and_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, bindparam, select
 
 from app.db import reading
 from app.models import (
@@ -17,6 +18,7 @@ from app.models import (
     Variant,
 )
 from app.services.cards import SOLD_HERE
+from app.services.moment import remembered
 
 FEW = 5
 
@@ -90,69 +92,46 @@ class ProductPage:
         return " and ".join(names) if len(self.offers) > 1 else ""
 
 
+@remembered
 def find(slug: str, *, currency: str) -> ProductPage | None:
     """An active product by its slug, with prices in this currency."""
-    columns = (
-        Product.id,
-        Product.slug,
-        Product.name,
-        Product.summary,
-        Product.description,
-        Product.kind,
-        Product.coming_soon,
-        Product.level,
-        Product.features,
-        Product.category_id,
-    )
-    active = select(*columns).where(Product.slug == slug, Product.status == ProductStatus.ACTIVE)
     with reading() as session:
-        row = session.execute(active).mappings().one_or_none()
+        ask = session.connection().execute
+        row = ask(_PRODUCT, {"slug": slug}).mappings().one_or_none()
         if row is None:
             return None
-        values = dict(row) | {"coming_soon": row["coming_soon"] or row["kind"] not in SOLD_HERE}
-        return ProductPage(
-            photos=_photos(session, row["id"]),
-            offers=_offers(session, row["id"], currency),
-            questions=_questions(session, row["id"]),
-            **values,
+        mine = {"product": row["id"]}
+        photos = tuple(Photo(*found) for found in ask(_PHOTOS, mine))
+        offers = _newest(ask(_OFFERS, mine | {"currency": currency}))
+        questions = tuple(
+            Ask(id, label, hint, QuestionType(type_), choices, required)
+            for id, label, hint, type_, choices, required in ask(_QUESTIONS, mine)
         )
+    values = dict(row) | {"coming_soon": row["coming_soon"] or row["kind"] not in SOLD_HERE}
+    return ProductPage(photos=photos, offers=offers, questions=questions, **values)
 
 
-def _photos(session: Session, product_id: int) -> tuple[Photo, ...]:
-    mine = select(Picture.stem, Picture.alt).where(Picture.product_id == product_id)
-    rows = session.execute(mine.order_by(Picture.position, Picture.id))
-    return tuple(Photo(*row) for row in rows)
+_PRODUCT = select(
+    Product.id,
+    Product.slug,
+    Product.name,
+    Product.summary,
+    Product.description,
+    Product.kind,
+    Product.coming_soon,
+    Product.level,
+    Product.features,
+    Product.category_id,
+).where(Product.slug == bindparam("slug"), Product.status == ProductStatus.ACTIVE)
 
+_PHOTOS = (
+    select(Picture.stem, Picture.alt)
+    .where(Picture.product_id == bindparam("product"))
+    .order_by(Picture.position, Picture.id)
+)
 
-def _offers(session: Session, product_id: int, currency: str) -> tuple[Offer, ...]:
-    """Of several active prices the newest counts."""
-    price = and_(Price.variant_id == Variant.id, Price.active, Price.currency == currency)
-    statement = (
-        select(
-            Variant.id,
-            Variant.options,
-            Price.unit_amount,
-            Price.interval,
-            Price.trial_days,
-            Variant.tracks_stock,
-            Stock.on_hand - Stock.reserved,
-        )
-        .outerjoin(Price, price)
-        .outerjoin(Stock, Stock.variant_id == Variant.id)
-        .where(Variant.product_id == product_id, Variant.active)
-        .order_by(Variant.position, Variant.id, Price.id)
-    )
-    offers: dict[int, Offer] = {}
-    for variant, options, amount, interval, trial_days, tracked, left in session.execute(statement):
-        available = max(left or 0, 0) if tracked else None
-        offers[variant] = Offer(
-            variant, options, amount, interval or "", trial_days or 0, available
-        )
-    return tuple(offers.values())
-
-
-def _questions(session: Session, product_id: int) -> tuple[Ask, ...]:
-    columns = (
+_QUESTIONS = (
+    select(
         Question.id,
         Question.label,
         Question.hint,
@@ -160,9 +139,35 @@ def _questions(session: Session, product_id: int) -> tuple[Ask, ...]:
         Question.choices,
         Question.required,
     )
-    mine = select(*columns).where(Question.product_id == product_id)
-    rows = session.execute(mine.order_by(Question.position, Question.id))
-    return tuple(
-        Ask(id, label, hint, QuestionType(type_), choices, required)
-        for id, label, hint, type_, choices, required in rows
+    .where(Question.product_id == bindparam("product"))
+    .order_by(Question.position, Question.id)
+)
+
+_PRICE = and_(Price.variant_id == Variant.id, Price.active, Price.currency == bindparam("currency"))
+
+_OFFERS = (
+    select(
+        Variant.id,
+        Variant.options,
+        Price.unit_amount,
+        Price.interval,
+        Price.trial_days,
+        Variant.tracks_stock,
+        Stock.on_hand - Stock.reserved,
     )
+    .outerjoin(Price, _PRICE)
+    .outerjoin(Stock, Stock.variant_id == Variant.id)
+    .where(Variant.product_id == bindparam("product"), Variant.active)
+    .order_by(Variant.position, Variant.id, Price.id)
+)
+
+
+def _newest(rows: Iterable[Any]) -> tuple[Offer, ...]:
+    """One offer per variant: of several active prices the newest counts."""
+    offers: dict[int, Offer] = {}
+    for variant, options, amount, interval, trial_days, tracked, left in rows:
+        available = max(left or 0, 0) if tracked else None
+        offers[variant] = Offer(
+            variant, options, amount, interval or "", trial_days or 0, available
+        )
+    return tuple(offers.values())

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from app.db import reading
 from app.models import Category, Picture, Product
 from app.services.cards import active, first_picture
+from app.services.moment import remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,21 +22,15 @@ class Shelf:
     family: tuple[int, ...] = ()
 
 
+@remembered
 def every() -> tuple[Shelf, ...]:
     """All categories in their order, children after their parents' siblings."""
-    columns = (
-        Category.id,
-        Category.slug,
-        Category.name,
-        Category.description,
-        Category.parent_id,
-    )
     with reading() as session:
-        rows = session.execute(select(*columns).order_by(Category.position, Category.id))
-        found = [Shelf(*row) for row in rows]
+        found = [Shelf(*row) for row in session.connection().execute(_EVERY)]
     return tuple(replace(shelf, family=tuple(_family(shelf.id, found))) for shelf in found)
 
 
+@remembered
 def covers(shelves: tuple[Shelf, ...]) -> dict[int, str]:
     """For each category with pictures in it or below it, the stem of one that stands for it."""
     firsts = (
@@ -49,6 +44,15 @@ def covers(shelves: tuple[Shelf, ...]) -> dict[int, str]:
         found = {row[0]: row[1] for row in session.execute(wanted)}
     stems = {s.id: next((found[id] for id in s.family if id in found), None) for s in shelves}
     return {id: stem for id, stem in stems.items() if stem}
+
+
+_EVERY = select(
+    Category.id,
+    Category.slug,
+    Category.name,
+    Category.description,
+    Category.parent_id,
+).order_by(Category.position, Category.id)
 
 
 def _family(id: int, shelves: list[Shelf], seen: tuple[int, ...] = ()) -> list[int]:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from babel import Locale
 from babel.dates import format_datetime, get_timezone
-from flask import Blueprint, g, request
+from flask import Blueprint, request
 
 from app import settings
 from app.money import format_money
@@ -27,11 +27,8 @@ def follow_sign_in() -> None:
 
 @blueprint.app_template_global("menu")
 def menu() -> tuple[Shelf, ...]:
-    """Every category; asked for once per page."""
-    if "shelves" not in g:
-        g.shelves = shelves.every()
-    found: tuple[Shelf, ...] = g.shelves
-    return found
+    """Every category."""
+    return shelves.every()
 
 
 @blueprint.app_template_global("cart_count")
