@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app import settings
 from app.db import reading
 from app.models import (
+    Coupon,
     EventStatus,
     Order,
     Payment,
@@ -89,6 +90,11 @@ def sold_goods_left_the_shelf_once(session: Session) -> Iterator[str]:
             yield f"order {order_id}: {sold[order_id]} confirmed, {left[order_id]} left the shelf"
 
 
+def coupons_stay_within_their_limit(session: Session) -> Iterator[str]:
+    for coupon in session.scalars(select(Coupon).where(Coupon.uses > Coupon.max_uses)):
+        yield f"coupon {coupon.code} was used {coupon.uses} times of {coupon.max_uses}"
+
+
 def events_come_to_an_end(session: Session) -> Iterator[str]:
     for event in session.scalars(select(WebhookEvent)):
         if event.status == EventStatus.RECEIVED:
@@ -135,6 +141,7 @@ ALONE: list[Callable[[Session], Iterator[str]]] = [
     stock_sums_its_movements,
     stock_sums_what_is_held,
     sold_goods_left_the_shelf_once,
+    coupons_stay_within_their_limit,
     events_come_to_an_end,
 ]
 WITH_STRIPE: list[Callable[[Session, stripe.StripeClient], Iterator[str]]] = [
