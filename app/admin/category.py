@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_admin.form import BaseForm
 from sqlalchemy import select
+from wtforms import TextAreaField
 from wtforms.validators import ValidationError
 
 from app.admin.cells import link_to, number
@@ -28,7 +29,7 @@ class CategoryView(RecordView):
     column_searchable_list = ["name"]
     column_formatters = {"name": link_to("category.edit_view"), "position": number}
     form_columns = ["name", "slug", "parent", "description", "position"]
-    form_overrides = {"name": PlainText}
+    form_overrides = {"name": PlainText, "description": TextAreaField}
     form_extra_fields = {
         "slug": PlainText("In the address", description="Such as tea; empty: made from the name.")
     }

@@ -7,6 +7,7 @@ from flask_admin import expose
 from flask_admin.form import BaseForm
 from sqlalchemy import or_, select
 from sqlalchemy.orm import selectinload
+from wtforms import TextAreaField
 from wtforms.validators import Email, InputRequired
 
 from app.admin import filters
@@ -35,7 +36,12 @@ class CustomerView(RecordView):
         filters.Since(Customer.created_at, "Since"),
     ]
     form_columns = ["name", "email", "phone", "notes", "addresses"]
-    form_overrides = {"name": PlainText, "email": PlainText, "phone": PlainText}
+    form_overrides = {
+        "name": PlainText,
+        "email": PlainText,
+        "phone": PlainText,
+        "notes": TextAreaField,
+    }
     form_args = {
         "email": {"label": "E-mail", "validators": [InputRequired(), Email("This is no address.")]},
         "notes": {"description": "Only staff see this."},

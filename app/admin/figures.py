@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from app import clock, settings
 from app.admin import roles
@@ -118,7 +118,7 @@ def _tiles(by_day: dict[date, Day], days: int) -> list[dict[str, Any]]:
     now, before = _sum(by_day, days, 0), _sum(by_day, days, days)
     rows: list[tuple[str, Callable[[Day], int], Callable[[int], str], int, dict[str, str]]] = [
         ("Takings", lambda d: d.paid, _cash, 1, {}),
-        ("Paid orders", lambda d: d.orders, str, 1, {"flt0_state_equals": "paid"}),
+        ("Paid orders", lambda d: d.orders, str, 1, {}),
         ("Average order", lambda d: d.paid // d.orders if d.orders else 0, _cash, 1, {}),
         ("Refunded", lambda d: d.refunded, _cash, -1, {"flt0_state_equals": "refunded"}),
     ]
@@ -241,8 +241,7 @@ def _todo() -> list[dict[str, Any]]:
          select(1).select_from(Job).where(Job.state == JobState.FAILED),
          {"flt0_state_equals": "failed"}),
         ("order", "wait", "paid orders wait to be sent", "Their customers have paid.",
-         select(1).select_from(Order).where(
-             or_(Order.status == OrderStatus.PAID, Order.status == OrderStatus.FULFILLING)),
+         select(1).select_from(Order).where(Order.status == OrderStatus.PAID),
          {"flt0_state_equals": "paid"}),
     ]  # fmt: skip
     found = [

@@ -46,9 +46,9 @@ def init_app(app: Flask) -> None:
 
 
 def icon(name: str) -> Markup:
-    return Markup('<svg class="icon icon-{0}" aria-hidden="true"><use href="{1}#{0}"/></svg>').format(
-        name, url_for("static", filename="admin/icons.svg")
-    )
+    return Markup(
+        '<svg class="icon icon-{0}" aria-hidden="true"><use href="{1}#{0}"/></svg>'
+    ).format(name, url_for("static", filename="admin/icons.svg"))
 
 
 def theme_choice() -> str:

@@ -30,7 +30,9 @@ class Lookup(AjaxModelLoader):
     """Rows of one table by part of a text; `joined` are tables that `fields` need."""
 
     def __init__(self, name: str, model: Any, *fields: Any, join: Any = None, **options: Any):
-        super().__init__(name, {"minimum_input_length": 0, **options})
+        super().__init__(
+            name, {"minimum_input_length": 0, "placeholder": "Type to search", **options}
+        )
         self.model, self.fields, self.join = model, fields, join
 
     def format(self, model: Any) -> tuple[Any, str] | None:

@@ -151,5 +151,3 @@ def waiting() -> int:
 
 def paid_and_waiting() -> str:
     return capped(select(1).select_from(Order).where(Order.status == OrderStatus.PAID))
-
-

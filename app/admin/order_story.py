@@ -110,5 +110,3 @@ def state_cell(_view: Any, _context: Any, order: Order, _name: str) -> Markup:
     extra = [order.payment_badge] if order.payment_badge else []
     extra += ["needs attention"] if order.attention else []
     return Markup(" ").join([states.badge(order.status), *map(states.badge, extra)])
-
-

@@ -10,7 +10,7 @@ from flask_admin.form import BaseForm
 from flask_wtf.file import FileField
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
-from wtforms import IntegerField, SelectField
+from wtforms import IntegerField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
 from app import audit, settings
@@ -46,9 +46,17 @@ def _price(_view: Any, _context: Any, product: Product, _name: str) -> str:
     prices = [v.price_in(currency) for v in product.variants if v.active]
     amounts = sorted(price.unit_amount for price in prices if price)
     if not amounts:
-        return "–"
+        return _recurring_price(product)
     shown = [money(amount, currency) for amount in (amounts[0], amounts[-1])]
     return shown[0] if amounts[0] == amounts[-1] else " – ".join(shown)
+
+
+def _recurring_price(product: Product) -> str:
+    prices = [p for v in product.variants for p in v.prices if p.active and p.recurring]
+    if not prices:
+        return "–"
+    first = min(prices, key=lambda p: p.unit_amount)
+    return f"{money(first.unit_amount, first.currency)} a {first.interval}"
 
 
 def _stock(_view: Any, _context: Any, product: Product, _name: str) -> Any:
@@ -97,6 +105,7 @@ class ProductView(RecordView):
     form_overrides = {
         "name": PlainText,
         "summary": PlainText,
+        "description": TextAreaField,
         "tags": ListField,
         "features": LinesField,
         "level": PlainText,
@@ -240,7 +249,9 @@ class ProductView(RecordView):
                 row.status = status
                 if session.is_modified(row):
                     audit.record("changed", row, actor=actor())
-        flash(f"{len(rows)} {'product is' if len(rows) == 1 else 'products are'} {words}.", "success")
+        flash(
+            f"{len(rows)} {'product is' if len(rows) == 1 else 'products are'} {words}.", "success"
+        )
         frame.forget()
 
     @expose("/<int:product_id>/pictures", methods=["POST"])
@@ -295,4 +306,3 @@ class ProductView(RecordView):
 
 def _in_our_currency(amount: int) -> NewPrice:
     return NewPrice(unit_amount=amount, currency=settings.current().shop_currency)
-

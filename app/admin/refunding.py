@@ -72,7 +72,6 @@ class Refunding(StaffPage):
         return make_response(self.render(template, order=order, form=form), status)
 
 
-
 def _issue(order_id: int, form: RefundForm) -> None:
     refunds.issue(
         order_id,

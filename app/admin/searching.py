@@ -55,7 +55,9 @@ def _orders(words: str) -> list[Hit]:
 
 
 def _customers(words: str) -> list[Hit]:
-    found = select(Customer).where(or_(contains(Customer.name, words), contains(Customer.email, words)))
+    found = select(Customer).where(
+        or_(contains(Customer.name, words), contains(Customer.email, words))
+    )
     return [
         Hit(c.name or c.email, c.email, url_for("customer.details_view", id=c.id))
         for c in db.session.scalars(found.order_by(Customer.id.desc()).limit(MOST))

@@ -65,9 +65,7 @@ class StockView(RecordView):
     column_sortable_list = ["on_hand", "reserved"]
     column_default_sort = "on_hand"
     column_formatters = {
-        "variant": link_to(
-            "stock.edit_view", lambda row: row.variant.full_name, key="variant_id"
-        ),
+        "variant": link_to("stock.edit_view", lambda row: row.variant.full_name, key="variant_id"),
         "sku": lambda v, c, row, n: row.variant.sku,
         "available": _available,
         "on_hand": number,

@@ -57,7 +57,9 @@ class JobView(RecordView):
     def schedule(self) -> list[dict[str, Any]]:
         """Every recurring job: how often, when last, and how it went."""
         last = {name: job_id for name, job_id in db.session.execute(_last_of_each())}
-        rows = {job.id: job for job in db.session.scalars(select(Job).where(Job.id.in_(last.values())))}
+        rows = {
+            job.id: job for job in db.session.scalars(select(Job).where(Job.id.in_(last.values())))
+        }
         return [
             {"name": name, "every": _every(every.total_seconds()), "last": rows.get(last.get(name))}
             for name, every in schedule.recurring().items()
@@ -109,7 +111,9 @@ def _change(_view: Any, _context: Any, entry: AuditEntry, _name: str) -> Markup:
     line = Markup("<li>{}: <del>{}</del> <ins>{}</ins></li>")
     names = [n for n in entry.after if entry.before.get(n) != entry.after[n]][:6]
     rows = [
-        line.format(name.replace("_", " "), _short(entry.before.get(name)), _short(entry.after[name]))
+        line.format(
+            name.replace("_", " "), _short(entry.before.get(name)), _short(entry.after[name])
+        )
         for name in names
     ]
     return Markup('<ul class="changes">{}</ul>').format(Markup("").join(rows)) if rows else Markup()

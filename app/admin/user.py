@@ -40,7 +40,9 @@ class RolesField(SelectMultipleField):
 
 class UserForm(BaseForm):
     seen = SeenField()
-    staff_roles = RolesField("Roles", choices=[(role.value, words) for role, words in ABOUT.items()])
+    staff_roles = RolesField(
+        "Roles", choices=[(role.value, words) for role, words in ABOUT.items()]
+    )
     active = BooleanField("May sign in")
 
 
@@ -48,7 +50,9 @@ class NewStaffForm(BaseForm):
     email = PlainText(
         "E-mail", validators=[InputRequired(), Email("This is no address."), Length(max=254)]
     )
-    staff_roles = RolesField("Roles", choices=[(role.value, words) for role, words in ABOUT.items()])
+    staff_roles = RolesField(
+        "Roles", choices=[(role.value, words) for role, words in ABOUT.items()]
+    )
 
     def validate_staff_roles(self, field: RolesField) -> None:
         if not field.data:
@@ -145,10 +149,10 @@ def _require_an_owner(session: Session, user: User, *, still: bool) -> None:
         return
     if user.id == current_user.id:
         raise ShopError("You cannot take the owner’s role from yourself: ask another owner.")
-    owners = select(func.count()).select_from(User).where(
-        User.active, User.roles.any(Role.name == StaffRole.OWNER), User.id != user.id
+    owners = (
+        select(func.count())
+        .select_from(User)
+        .where(User.active, User.roles.any(Role.name == StaffRole.OWNER), User.id != user.id)
     )
     if not session.scalar(owners):
         raise ShopError("This is the last owner: name another one first.")
-
-

@@ -97,7 +97,9 @@ class NewPriceForm(BaseForm):
         "Every how many", default=1, validators=[Optional(), NumberRange(1, 36, "1 to 36, please.")]
     )
     trial_days = IntegerField(
-        "Days of trial", default=0, validators=[Optional(), NumberRange(0, 730, "0 to 730, please.")]
+        "Days of trial",
+        default=0,
+        validators=[Optional(), NumberRange(0, 730, "0 to 730, please.")],
     )
 
     def validate_unit_amount(self, field: PlainText) -> None:
@@ -122,7 +124,9 @@ def _paid(_view: Any, _context: Any, price: Price, _name: str) -> str:
 class PriceView(RecordView):
     one = "price"
     column_auto_select_related = False  # see get_query
-    lead = "A new amount is a new price; the old one is archived. Orders keep what they were sold for."
+    lead = (
+        "A new amount is a new price; the old one is archived. Orders keep what they were sold for."
+    )
     creates = can_export = True
     can_view_details = False
     list_template = "admin/prices.html"
@@ -197,5 +201,3 @@ class PriceView(RecordView):
             products.archive_price(price_id, actor=actor())
             flash("Archived: nobody can buy at this price any more.", "success")
         return redirect(back, 303)
-
-
