@@ -140,7 +140,6 @@ def _add(
     order.cart_id, order.place_key = cart.id, request.place_key
     _write_contact(order, request)
     order.note_event("placed", actor=actor)
-    session.flush()
     if quote.total_amount:
         payments.prepare(session, order)
     reservations.hold(session, order, goods_to_hold(quote))
@@ -161,6 +160,8 @@ def new_order(
         email=normal_email(email),
         customer_id=customer_id,
         currency=quote.currency,
+        events=[],  # known to be empty: the database need not be asked
+        payments=[],
     )
     session.add(order)
     write_lines(order, quote)
