@@ -24,7 +24,7 @@ from tests.bench.places import Place
 GOAL = Goal(0.5)
 BUYERS = 4
 ORDERS = 100  # per buyer and turn, at most
-SECONDS = 1.0
+SECONDS = 0.7
 Good = tuple[int, int, int]  # variant, price, amount
 HOME = PostalAddress(
     name="Eve Example", line1="Hauptstr. 1", postal_code="10115", city="Berlin", country="DE"

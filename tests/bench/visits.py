@@ -10,7 +10,7 @@ from typing import NamedTuple, Self
 
 HOST = "shop.test"
 VISITORS = 4
-SECONDS = 1.0
+SECONDS = 0.7
 _LENGTH = re.compile(rb"(?i)content-length: (\d+)")
 _COOKIE = re.compile(r"(?im)^set-cookie: ([^;]+)")
 
