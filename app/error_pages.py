@@ -82,7 +82,8 @@ def _database_error(error: SQLAlchemyError) -> Response:
 
 
 def _http_error(error: HTTPException) -> Response:
-    if error.code is None or error.code < 400 or error.code not in PAGES:
+    answered = error.response is not None  # a limit whose view has words of its own
+    if answered or error.code is None or error.code < 400 or error.code not in PAGES:
         return error.get_response()  # type: ignore[return-value]
     response = show(error.code)
     for name, value in error.get_headers():
