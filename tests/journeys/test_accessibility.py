@@ -9,13 +9,12 @@ from playwright.sync_api import Page, expect
 from app.db import db
 from app.models import OrderStatus
 from app.services import orders, refunds
-from tests import buying
+from tests import buying, people
 from tests.goods import add_product
 from tests.journeys import axe
 from tests.journeys.ledger import Ledger
 from tests.journeys.pages import Clerk, Shopper
 
-EMAIL = "axe@example.com"
 NOT_PAGES = re.compile(r"export|ajax|sign-out|logout|/static/|delete|\?.*sort=|#")
 FOR_EVERYBODY = (
     "/",
@@ -36,17 +35,19 @@ FOR_CUSTOMERS = ("/account", "/account/orders", "/account/addresses", "/account/
 
 
 @pytest.fixture(scope="session")
-def order_pages(ledger: Ledger) -> dict[str, str]:
-    """The pages of orders that wait, were declined, are paid, shipped, refunded and canceled."""
+def some_orders(ledger: Ledger) -> dict[int, str]:
+    """One of each state: their ids and tokens."""
     with ledger.opened():
         add_product("sold-out", stock=0)
-        places = {status.value: _order_that_is(ledger, status) for status in OrderStatus}
-    return {status: f"/orders/{token}" for status, token in places.items()}
+        people.add_customer("axe@example.com")
+        return dict(_order_that_is(ledger, status) for status in OrderStatus)
 
 
-def test_the_shop_can_be_used_by_everybody(shopper: Shopper, order_pages: dict[str, str]) -> None:
+def test_the_shop_can_be_used_by_everybody(shopper: Shopper, some_orders: dict[int, str]) -> None:
     found = [line for path in FOR_EVERYBODY for line in look_at(shopper, path)]
-    found += [line for path in order_pages.values() for line in look_at(shopper, path)]
+    found += [
+        line for token in some_orders.values() for line in look_at(shopper, f"/orders/{token}")
+    ]
     shopper.go_to_checkout()
     expect(shopper.form.get_by_label("Card number")).to_be_visible()
     found += axe.problems(shopper.page)
@@ -61,10 +62,14 @@ def test_an_account_can_be_used_by_everybody(clerk: Clerk) -> None:
     assert not found, "\n".join(found)
 
 
-@pytest.mark.usefixtures("order_pages")
-def test_the_back_office_can_be_used_by_everybody(clerk: Clerk) -> None:
+def test_the_back_office_can_be_used_by_everybody(
+    clerk: Clerk, some_orders: dict[int, str]
+) -> None:
     """Every page that a link leads to from the dashboard or from a list, one of each kind."""
     found: list[str] = []
+    for order_id in some_orders:
+        found += look_at(clerk, f"/admin/order/details/?id={order_id}")
+        found += look_at(clerk, f"/admin/order/{order_id}/refunds/new")
     waiting, seen = ["/admin/"], set()
     while waiting:
         path = waiting.pop(0)
@@ -109,7 +114,7 @@ def _kind(path: str) -> str:
     return re.sub(r"/(\d+|evt_\w+)(?=/|$)", "/1", path.partition("?")[0])
 
 
-def _order_that_is(ledger: Ledger, status: OrderStatus) -> str:
+def _order_that_is(ledger: Ledger, status: OrderStatus) -> tuple[int, str]:
     variant = add_product(f"thing-{status}")
     sheet = buying.place(buying.fill_cart((variant, 1)))
     order_id = buying.order_of(sheet).id
@@ -122,7 +127,7 @@ def _order_that_is(ledger: Ledger, status: OrderStatus) -> str:
         buying.pay(ledger.shop.stripe, sheet, card)
         orders.sync(order_id)
         _go_on(order_id, status)
-    return sheet.order_token
+    return order_id, sheet.order_token
 
 
 def _go_on(order_id: int, status: OrderStatus) -> None:
