@@ -70,6 +70,24 @@ def test_a_decline_says_why_and_another_try_pays_the_same_order(app, stripe_clie
     assert db.session.scalar(db.select(db.func.count()).select_from(Payment)) == 1
 
 
+def test_a_failed_challenge_is_a_decline_and_another_try_pays(app, sandbox, stripe_client, pump):
+    sheet = place(fill_cart((add_product(), 1)))
+    intent = pay(stripe_client, sheet, "pm_card_authenticationRequired")
+    sandbox.finish_authentication(intent.id, "fail")
+    pump()
+    order = order_of(sheet)
+    assert (order.status, order.payment.failure_code) == (
+        OrderStatus.FAILED,
+        "payment_intent_authentication_failure",
+    )
+
+    pay(stripe_client, payments.start(order.id), "pm_card_authenticationRequired")
+    sandbox.finish_authentication(intent.id, "complete")
+    pump()
+
+    assert order_of(sheet).status == OrderStatus.PAID
+
+
 def test_the_letter_about_a_failure_waits_for_another_try(app, stripe_client, pump, move_clock):
     sheet = place(fill_cart((add_product(), 1)))
     pay(stripe_client, sheet, "pm_card_visa_chargeDeclined")
