@@ -18,13 +18,13 @@ class StaffPage(BaseView):
     @property
     def audience(self) -> str:
         """Who may look; `audience_for` tells single methods apart."""
-        return self.audience_for(str(self._default_view))  # type: ignore[attr-defined]
+        return self.audience_for(str(self._default_view))
 
     def audience_for(self, name: str) -> str:
         return roles.audience_of(self.endpoint, name, writes=self._writes(name))
 
     def is_accessible(self) -> bool:
-        return self.may(str(self._default_view))  # type: ignore[attr-defined]
+        return self.may(str(self._default_view))
 
     def may(self, name: str) -> bool:
         """Whether the person signed in may call a method of this view."""
@@ -40,7 +40,7 @@ class StaffPage(BaseView):
 
     def _handle_view(self, name: str, **kwargs: Any) -> ResponseReturnValue | None:
         if refused := security.refusal(self.audience_for(name)):
-            return refused  # type: ignore[no-any-return]
+            return refused
         return None if self.offers(name) else abort(404)
 
     def _run_view(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
@@ -49,5 +49,5 @@ class StaffPage(BaseView):
 
     def _writes(self, name: str) -> bool:
         """Whether a method changes something; what has no address of its own does."""
-        methods = [m for _url, own, m in self._urls if own == name]  # type: ignore[attr-defined]
+        methods = [m for _url, own, m in self._urls if own == name]
         return not methods or any("POST" in (m or ()) for m in methods)

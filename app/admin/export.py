@@ -76,7 +76,7 @@ class SafeExport(ModelView):
             execute=False,
             page_size=0,
         )
-        yield from query.yield_per(AT_ONCE)  # type: ignore[attr-defined]
+        yield from query.yield_per(AT_ONCE)
 
     def _file(self, content: Iterator[Any], kind: str, mimetype: str) -> Response:
         name = self.get_export_name(kind).replace(" ", "-").lower()

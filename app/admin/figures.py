@@ -203,8 +203,10 @@ def _nice(value: int) -> int:
 
 
 def _by_state() -> list[dict[str, Any]]:
-    rows = db.session.execute(select(Order.status, func.count()).group_by(Order.status))
-    counts = Counter({state: count for state, count in rows})
+    rows = db.session.execute(
+        select(Order.status, func.count().label("number")).group_by(Order.status)
+    )
+    counts = Counter({OrderStatus(row[0]): row.number for row in rows})
     most = max(counts.values(), default=1)
     return [
         {
@@ -220,7 +222,7 @@ def _by_state() -> list[dict[str, Any]]:
 
 def _todo() -> list[dict[str, Any]]:
     """What a person has to do, most urgent first; only what this person may see."""
-    rows = [
+    rows: list[tuple[str, str, str, str, Any, dict[str, Any]]] = [
         ("order", "bad", "disputes need an answer", "Unanswered means lost.",
          select(1).select_from(Order).where(DISPUTED), {"flt0_disputed_equals": "yes"}),
         ("order", "bad", "orders need a look", "Something about their money or goods is odd.",
@@ -256,7 +258,7 @@ def _todo() -> list[dict[str, Any]]:
     ]
 
 
-def _orders_url(**filters: str) -> str:
+def _orders_url(**filters: Any) -> str:
     return url_for("order.index_view", **filters)
 
 

@@ -24,7 +24,7 @@ from app.admin.cells import money
 from app.admin.dates import clock_time
 from app.admin.fields import PlainText, country
 from app.admin.lookups import Lookup
-from app.admin.writing import NOT_SAVED, LostUpdate, plain_words
+from app.admin.writing import NOT_SAVED, LostUpdate, PlainWords
 from app.db import db, reading, transaction
 from app.models import Customer, Order, PostalAddress, Product, Variant
 from app.services import customers, orders, phone_orders
@@ -144,7 +144,7 @@ class OrderChanges(ModelView):
         who, email = form.customer.data, form.email.data
         customer_id, wanted = (who.id if who is not None else None), form.wanted
         name = form.shipping.form.name.data or ""
-        with plain_words():
+        with PlainWords():
             order_id = phone_orders.create(
                 wanted,
                 email=email,
@@ -161,14 +161,14 @@ class OrderChanges(ModelView):
 
     def update_model(self, form: OrderForm, model: Order) -> bool:
         order_id = model.id
-        with plain_words():
+        with PlainWords():
             _require_unmoved(form, model)
             _change(order_id, form, seen=model.version)
             return True
         return False
 
     def get_save_return_url(self, model: Order, is_created: bool = False) -> str:
-        return self.get_url(".details_view", id=model.id)  # type: ignore[no-any-return]
+        return self.get_url(".details_view", id=model.id)
 
 
 def _change(order_id: int, form: OrderForm, *, seen: int) -> None:

@@ -1,6 +1,6 @@
 """Products: what the shop sells, with pictures, questions, variants, prices and stock."""
 
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from flask import abort, flash, redirect, request
 from flask.typing import ResponseReturnValue
@@ -19,7 +19,7 @@ from app.admin.cells import badge, link_to, money
 from app.admin.fields import LinesField, ListField, MoneyField, PlainText
 from app.admin.lookups import Lookup, contains
 from app.admin.records import RecordView
-from app.admin.writing import plain_words
+from app.admin.writing import PlainWords
 from app.db import db, transaction
 from app.errors import ShopError
 from app.models import (
@@ -184,7 +184,7 @@ class ProductView(RecordView):
                 "Pieces on the shelf", validators=[Optional(), NumberRange(0, 1_000_000)]
             ),
         }
-        return type("NewProductForm", (super().get_create_form(),), first)  # type: ignore[no-any-return]
+        return type("NewProductForm", (super().get_create_form(),), first)
 
     def write_new(self, session: Session, form: BaseForm) -> Product:
         product = self.build_new_instance()
@@ -205,7 +205,7 @@ class ProductView(RecordView):
             pieces=values["pieces"],
             actor=actor(),
         )
-        return product  # type: ignore[no-any-return]
+        return product
 
     def on_model_change(self, form: BaseForm, model: Product, is_created: bool) -> None:
         with db.session.no_autoflush:
@@ -222,7 +222,7 @@ class ProductView(RecordView):
         return f"Delete “{row}”? Only a product that nobody ever bought can be deleted."
 
     def get_save_return_url(self, model: Product, is_created: bool = False) -> str:
-        return self.get_url(".details_view", id=model.id)  # type: ignore[no-any-return]
+        return self.get_url(".details_view", id=model.id)
 
     @expose("/details/")
     def details_view(self) -> Any:
@@ -259,10 +259,10 @@ class ProductView(RecordView):
         self.product_or_404(product_id)
         form = PictureForm(request.form)
         file = request.files.get("picture")
-        with plain_words():
+        with PlainWords():
             if file is None or not file.filename:
                 raise ShopError("Which picture, please? Nothing was changed.")
-            pictures.add(product_id, file.stream, alt=form.alt.data, actor=actor())
+            pictures.add(product_id, cast(BinaryIO, file.stream), alt=form.alt.data, actor=actor())
             flash("The picture is in the shop.", "success")
         return self.back_to(product_id)
 
@@ -270,7 +270,7 @@ class ProductView(RecordView):
     def change_picture(self, product_id: int, picture_id: int) -> ResponseReturnValue:
         self.product_or_404(product_id)
         step = request.form.get("step", "")
-        with plain_words():
+        with PlainWords():
             if step == "remove":
                 pictures.remove(product_id, picture_id, actor=actor())
             elif step == "first":
@@ -286,7 +286,7 @@ class ProductView(RecordView):
     def create_variant(self, product_id: int) -> ResponseReturnValue:
         self.product_or_404(product_id)
         sku = request.form.get("sku", "").replace("\x00", "").strip()[:60]
-        with plain_words(), transaction() as session:
+        with PlainWords(), transaction() as session:
             if not sku:
                 raise ShopError("Which article number, please? Nothing was changed.")
             product = session.get_one(Product, product_id)

@@ -38,15 +38,15 @@ class RecordView(StaffPage, SafeWrites, SafeExport, ModelView):
     saved: list[tuple[str, dict[str, str]]] = []
 
     @property
-    def can_create(self) -> bool:  # type: ignore[override]
+    def can_create(self) -> bool:
         return self.may("create_view")
 
     @property
-    def can_edit(self) -> bool:  # type: ignore[override]
+    def can_edit(self) -> bool:
         return self.may("edit_view")
 
     @property
-    def can_delete(self) -> bool:  # type: ignore[override]
+    def can_delete(self) -> bool:
         return self.may("delete_view")
 
     def offers(self, name: str) -> bool:

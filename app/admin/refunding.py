@@ -57,7 +57,7 @@ class Refunding(StaffPage):
             return self.show_refund(order, form, 422)
         try:
             _issue(order_id, form)
-            flash(f"{money(form.amount.data, currency)} is on its way back.", "success")
+            flash(f"{money(form.amount.data or 0, currency)} is on its way back.", "success")
         except (RefundTooLarge, NothingToRefund, FormAlreadyUsed) as error:
             flash(str(error), "error")
             return self.show_refund(self.order_or_404(order_id), form, error.status_code)
@@ -75,7 +75,7 @@ class Refunding(StaffPage):
 def _issue(order_id: int, form: RefundForm) -> None:
     refunds.issue(
         order_id,
-        form.amount.data,
+        form.amount.data or 0,
         form_token=form.form_token.data,
         actor=actor(),
         reason=form.reason.data,

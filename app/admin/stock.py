@@ -14,7 +14,7 @@ from app.admin.figures import low
 from app.admin.lookups import contains
 from app.admin.records import RecordView
 from app.admin.variant import product_cell, with_product
-from app.admin.writing import SeenField, plain_words
+from app.admin.writing import PlainWords, SeenField
 from app.db import db
 from app.models import MovementKind, Product, Stock, StockMovement, Variant
 from app.services import stock
@@ -101,7 +101,7 @@ class StockView(RecordView):
 
     def update_model(self, form: StockForm, model: Stock) -> bool:
         variant_id, reason, pieces = model.variant_id, form.reason.data, form.quantity.data
-        with plain_words():
+        with PlainWords():
             self.require_unmoved(form, model)
             if form.way.data == COUNTED:
                 stock.set_on_hand(variant_id, on_hand=pieces, reason=reason, actor=actor())

@@ -56,12 +56,16 @@ class JobView(RecordView):
 
     def schedule(self) -> list[dict[str, Any]]:
         """Every recurring job: how often, when last, and how it went."""
-        last = {name: job_id for name, job_id in db.session.execute(_last_of_each())}
+        last = {str(row[0]): int(row[1]) for row in db.session.execute(_last_of_each())}
         rows = {
             job.id: job for job in db.session.scalars(select(Job).where(Job.id.in_(last.values())))
         }
         return [
-            {"name": name, "every": _every(every.total_seconds()), "last": rows.get(last.get(name))}
+            {
+                "name": name,
+                "every": _every(every.total_seconds()),
+                "last": rows.get(last.get(name, 0)),
+            }
             for name, every in schedule.recurring().items()
         ]
 

@@ -1,6 +1,6 @@
 """Accounts, and what their owners may do here. Passwords are never here: people set their own."""
 
-from typing import Any
+from typing import Any, cast
 
 from flask import flash, request
 from flask_admin import expose
@@ -149,10 +149,11 @@ def _require_an_owner(session: Session, user: User, *, still: bool) -> None:
         return
     if user.id == current_user.id:
         raise ShopError("You cannot take the owner’s role from yourself: ask another owner.")
-    owners = (
-        select(func.count())
-        .select_from(User)
-        .where(User.active, User.roles.any(Role.name == StaffRole.OWNER), User.id != user.id)
+    others: Any = (
+        cast(Any, User.active).is_(True),
+        User.roles.any(Role.name == StaffRole.OWNER),
+        User.id != user.id,
     )
+    owners = select(func.count()).select_from(User).where(*others)
     if not session.scalar(owners):
         raise ShopError("This is the last owner: name another one first.")

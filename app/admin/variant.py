@@ -18,7 +18,7 @@ from app.admin.cells import amount, link_to, plain_amount
 from app.admin.fields import MoneyField, OptionsField, PlainText
 from app.admin.lookups import Lookup, contains
 from app.admin.records import RecordView
-from app.admin.writing import plain_words
+from app.admin.writing import PlainWords
 from app.db import db
 from app.models import Price, Product, Stock, Variant
 from app.services import products
@@ -83,7 +83,7 @@ class VariantView(RecordView):
         model.position = model.position or 0
 
     def get_save_return_url(self, model: Variant, is_created: bool = False) -> str:
-        return self.get_url("product.details_view", id=model.product_id)  # type: ignore[no-any-return]
+        return self.get_url("product.details_view", id=model.product_id)
 
 
 class NewPriceForm(BaseForm):
@@ -182,12 +182,12 @@ class PriceView(RecordView):
             interval_count=form.interval_count.data or 1,
             trial_days=form.trial_days.data or 0,
         )
-        with plain_words():
+        with PlainWords():
             return db.session.get_one(Price, products.set_price(variant_id, price, actor=actor()))
         return False
 
     def get_save_return_url(self, model: Price, is_created: bool = False) -> str:
-        return self.get_url("product.details_view", id=model.variant.product_id)  # type: ignore[no-any-return]
+        return self.get_url("product.details_view", id=model.variant.product_id)
 
     @expose("/<int:price_id>/archive", methods=["POST"])
     def archive(self, price_id: int) -> ResponseReturnValue:
@@ -197,7 +197,7 @@ class PriceView(RecordView):
             if price is not None
             else self.get_url(".index_view")
         )
-        with plain_words():
+        with PlainWords():
             products.archive_price(price_id, actor=actor())
             flash("Archived: nobody can buy at this price any more.", "success")
         return redirect(back, 303)

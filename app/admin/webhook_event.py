@@ -17,7 +17,7 @@ from app.errors import ShopError
 from app.models import Dispute, EventStatus, Order, Payment, Refund, WebhookEvent
 from app.sign_in import actor
 
-MIRRORS = {"payment_intent": Payment, "refund": Refund, "dispute": Dispute}
+MIRRORS: dict[str, Any] = {"payment_intent": Payment, "refund": Refund, "dispute": Dispute}
 
 
 def _error(_view: Any, _context: Any, event: WebhookEvent, _name: str) -> Markup:

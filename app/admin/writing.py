@@ -1,8 +1,6 @@
 """Flask-Admin's create, update and delete: through transaction(), with an audit entry."""
 
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import structlog
@@ -20,11 +18,12 @@ from wtforms.validators import ValidationError
 from app import audit
 from app.admin.dates import clock_time
 from app.db import db, transaction
-from app.errors import DatabaseBusy, ShopError
+from app.errors import ShopError
 from app.models import Address, AuditEntry, Question
 from app.sign_in import actor
 
 NOT_SAVED = "Your changes were not saved; what you wrote is still here."
+MISFITS = (ValueError, TypeError, OverflowError)
 log = structlog.get_logger("admin")
 
 
@@ -46,7 +45,7 @@ class SafeWrites(ModelView):
 
     def get_edit_form(self) -> type[BaseForm]:
         form_class = super().get_edit_form()
-        return type("EditForm", (form_class,), {"seen": SeenField()})  # type: ignore[no-any-return]
+        return type("EditForm", (form_class,), {"seen": SeenField()})
 
     def edit_form(self, obj: Any = None) -> BaseForm:
         form = super().edit_form(obj)
@@ -55,7 +54,7 @@ class SafeWrites(ModelView):
         return form
 
     def create_model(self, form: BaseForm) -> Any:
-        with plain_words(), transaction() as session:
+        with PlainWords(), transaction() as session:
             row = self.write_new(session, form)
             session.flush()
             audit.record("created", row, actor=actor(), before={}, after=self.facts(row))
@@ -63,7 +62,7 @@ class SafeWrites(ModelView):
         return False
 
     def update_model(self, form: BaseForm, model: Any) -> bool:
-        with plain_words(), transaction() as session:
+        with PlainWords(), transaction() as session:
             row = self.locked(session, model)
             self.require_unmoved(form, row)
             before = self.facts(row)
@@ -83,7 +82,7 @@ class SafeWrites(ModelView):
         return False
 
     def delete_model(self, model: Any) -> bool:
-        with plain_words(), transaction() as session:
+        with PlainWords(), transaction() as session:
             row = self.locked(session, model)
             before = self.facts(row)
             self.on_model_delete(row)
@@ -141,26 +140,33 @@ class SafeWrites(ModelView):
         raise LostUpdate(f"{_who_changed(row)} {NOT_SAVED} Save again to keep yours.")
 
 
-@contextmanager
-def plain_words() -> Iterator[None]:
+class PlainWords:
     """Say in words why nothing was written, and go on; a bug stays a bug."""
-    try:
-        yield
-    except IntegrityError as error:
+
+    def __enter__(self) -> None:
+        """Nothing to prepare."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
+        words = _words_for(error)
+        if words:
+            flash(words, "error")
+        return bool(words)
+
+
+def _words_for(error: BaseException | None) -> str:
+    """A sentence for what was refused; nothing for what nobody expected."""
+    if isinstance(error, ShopError | ValidationError):
+        return str(error)
+    if isinstance(error, IntegrityError):
         log.info("refused by the database", error=str(error.orig))
-        flash(_integrity_words(str(error.orig)), "error")
-    except (DataError, OverflowError):
-        flash(f"One of the values is too long or too large. {NOT_SAVED}", "error")
-    except StatementError as error:
-        if not isinstance(error.orig, ValueError | TypeError | OverflowError):
-            raise
-        flash(f"One of the values does not fit. {NOT_SAVED}", "error")
-    except StaleDataError:
-        flash(f"Somebody changed this at the same moment. {NOT_SAVED}", "error")
-    except DatabaseBusy as error:
-        flash(str(error), "error")
-    except (ShopError, ValidationError) as error:
-        flash(str(error), "error")
+        return _integrity_words(str(error.orig))
+    if isinstance(error, StaleDataError):
+        return f"Somebody changed this at the same moment. {NOT_SAVED}"
+    if isinstance(error, DataError | OverflowError):
+        return f"One of the values is too long or too large. {NOT_SAVED}"
+    if isinstance(error, StatementError) and isinstance(error.orig, MISFITS):
+        return f"One of the values does not fit. {NOT_SAVED}"
+    return ""
 
 
 def _integrity_words(message: str) -> str:

@@ -66,7 +66,9 @@ def remove(product_id: int, picture_id: int, *, actor: str) -> None:
         product = _lock(session, product_id)
         picture = _find(product, picture_id)
         product.pictures.remove(picture)
-        _tell(product, actor, before={"picture": picture.alt or picture.stem}, after={"picture": ""})
+        _tell(
+            product, actor, before={"picture": picture.alt or picture.stem}, after={"picture": ""}
+        )
 
 
 def _read(content: BinaryIO) -> Image.Image:
@@ -79,7 +81,13 @@ def _read(content: BinaryIO) -> Image.Image:
         image.load()
         upright = ImageOps.exif_transpose(image) or image
         return upright.convert("RGBA" if "A" in upright.getbands() else "RGB")
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
+    except (
+        UnidentifiedImageError,
+        Image.DecompressionBombError,
+        OSError,
+        SyntaxError,
+        ValueError,
+    ) as error:
         raise NotAPicture(
             "This file is no picture we can read: JPEG, PNG, WebP or GIF, please."
         ) from error

@@ -108,7 +108,7 @@ def require_unsold(session: Session, product: Product) -> None:
     """A product may vanish only if nobody bought it, wants it, or counted it."""
     ids = [variant.id for variant in product.variants]
     for table in (LineItem, CartItem, StockMovement):
-        if session.scalar(select(table.id).where(table.variant_id.in_(ids)).limit(1)):  # type: ignore[attr-defined]
+        if session.scalar(select(table.id).where(table.variant_id.in_(ids)).limit(1)):
             raise NotForSale(f"{product.name} was kept. {SOLD}")
 
 
@@ -152,9 +152,7 @@ def _add_price(session: Session, variant: Variant, price: NewPrice, *, actor: st
 
 def _archive(price: Price, *, actor: str) -> None:
     price.active = False
-    audit.record(
-        "archived", price, actor=actor, before={"active": True}, after={"active": False}
-    )
+    audit.record("archived", price, actor=actor, before={"active": True}, after={"active": False})
 
 
 def _require_sensible(price: NewPrice) -> None:

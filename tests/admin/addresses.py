@@ -75,5 +75,3 @@ def _path(rule: Any, endpoint: str, name: str) -> str:
 LOOKUPS = {
     "order": "variant", "price": "variant", "product": "category", "category": "parent",
 }  # fmt: skip
-
-

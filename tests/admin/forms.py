@@ -19,28 +19,28 @@ class _Forms(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        flags = {name for name, _ in attrs}
-        name = given.get("name", "")
         if tag == "template":
             self._template += 1
         elif tag == "form":
             self._at = {"action": given.get("action", ""), "fields": {}}
             self.forms.append(self._at)
-        elif self._at is None or self._template or ("form" in given and tag == "input"):
-            return
-        elif tag == "input" and name and given.get("type") not in {"submit", "file", "search"}:
-            if given.get("type") not in {"checkbox", "radio"} or "checked" in flags:
-                value = given.get("value", "on" if given.get("type") == "checkbox" else "")
-                self._at["fields"].setdefault(name, []).append(value)
+        elif self._at is not None and not self._template:
+            self._add(tag, given, self._at["fields"])
+
+    def _add(self, tag: str, given: dict[str, str], fields: dict[str, list[str]]) -> None:
+        name = given.get("name", "")
+        if tag == "input" and name and _is_sent(given):
+            fields.setdefault(name, []).append(
+                given.get("value", "on" if given.get("type") == "checkbox" else "")
+            )
         elif tag == "textarea":
-            self._area = name
-            self._at["fields"][name] = [""]
+            self._area, fields[name] = name, [""]
         elif tag == "select":
             self._select = name
-        elif tag == "option" and self._select and "selected" in flags:
-            self._at["fields"][self._select] = [given.get("value", "")]
+        elif tag == "option" and self._select and "selected" in given:
+            fields[self._select] = [given.get("value", "")]
         elif tag == "option" and self._select:
-            self._at["fields"].setdefault(self._select, [given.get("value", "")])
+            fields.setdefault(self._select, [given.get("value", "")])
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "template":
@@ -54,7 +54,14 @@ class _Forms(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self._area and self._at is not None:
-            self._at["fields"][self._area][0] += data.lstrip("\n")
+            self._at["fields"][self._area][0] += data.removeprefix("\r\n")
+
+
+def _is_sent(given: dict[str, str]) -> bool:
+    """Whether a browser would send this input."""
+    if given.get("type") in {"checkbox", "radio"}:
+        return "checked" in given
+    return given.get("type") not in {"submit", "file", "search"} and "form" not in given
 
 
 def fields(page: TestResponse, having: str) -> dict[str, list[str]]:

@@ -53,7 +53,9 @@ def test_prices_are_never_read_from_the_form(staff):
     variant = add_product("mug")
 
     write_down(
-        staff("orders"), variant, **{"lines-0-unit_amount": "1", "total_amount": "1", "status": "paid"}
+        staff("orders"),
+        variant,
+        **{"lines-0-unit_amount": "1", "total_amount": "1", "status": "paid"},
     )
 
     assert (the_order().total_amount, the_order().status) == (4290, OrderStatus.PENDING)

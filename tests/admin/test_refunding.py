@@ -104,9 +104,7 @@ def test_a_preview_says_what_will_happen_and_does_nothing(staff, order):
     assert refunds_of(order) == []
 
 
-def test_somebody_who_signed_in_long_ago_is_asked_for_the_password_first(
-    staff, order, move_clock
-):
+def test_somebody_who_signed_in_long_ago_is_asked_for_the_password_first(staff, order, move_clock):
     billing = staff("billing")
     sent = form_of(billing, order) | {"amount": "5.00"}
     move_clock(timedelta(hours=1))

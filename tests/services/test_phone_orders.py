@@ -1,0 +1,123 @@
+import pytest
+
+from app import clock
+from app.db import db
+from app.errors import InvalidTransition, NoShipping, NotForSale, OrderClosed, OutOfStock
+from app.models import Order, OrderStatus, Stock
+from app.services import orders, payments, phone_orders
+from app.services.phone_orders import Wanted
+from tests.buying import HOME
+from tests.goods import add_product
+
+
+def create(*wanted, address=HOME, send=False) -> Order:
+    lines = [Wanted(variant_id=variant.id, quantity=count) for variant, count in wanted]
+    order_id = phone_orders.create(
+        lines, email="eve@example.com", address=address, send=send, actor="ada"
+    )
+    return fresh(order_id)
+
+
+def fresh(order_id: int) -> Order:
+    db.session.rollback()
+    return db.session.get_one(Order, order_id)
+
+
+def change(order: Order, *wanted, version: int | None = None) -> Order:
+    order_id, seen = order.id, version or order.version
+    lines = [Wanted(variant_id=variant.id, quantity=count) for variant, count in wanted]
+    phone_orders.change_lines(
+        order_id, lines, shipping_method="standard", version=seen, actor="ada"
+    )
+    return fresh(order_id)
+
+
+def reserved(variant) -> int:
+    db.session.rollback()
+    return db.session.get_one(Stock, variant.id).reserved
+
+
+def test_goods_are_held_for_days_and_opening_the_payment_does_not_shorten_that(app):
+    mug = add_product("mug", stock=5)
+    order = create((mug, 2))
+    until = order.hold_expires_at
+
+    payments.start(order.id)
+
+    assert (until - clock.now()).days >= 6
+    assert fresh(order.id).hold_expires_at == until
+    assert reserved(mug) == 2
+
+
+def test_the_same_product_twice_is_one_line(app):
+    mug = add_product("mug", stock=5)
+
+    order = create((mug, 1), (mug, 2))
+
+    assert [(line.name, line.quantity) for line in order.goods] == [("Mug", 3)]
+
+
+def test_what_is_gone_archived_or_cannot_be_sent_is_refused_and_holds_nothing(app):
+    mug, old = add_product("mug", stock=1), add_product("old", status="archived")
+
+    with pytest.raises(OutOfStock):
+        create((mug, 2))
+    with pytest.raises(NotForSale):
+        create((old, 1))
+    with pytest.raises(NoShipping):
+        create((mug, 1), address=None)
+
+    assert reserved(mug) == 0
+    assert db.session.query(Order).count() == 0
+
+
+def test_a_download_needs_no_address(app):
+    ebook = add_product("ebook", kind="digital", stock=None)
+
+    assert create((ebook, 1), address=None).total_amount == 1900
+
+
+def test_an_order_may_take_more_of_what_it_holds_itself(app):
+    mug = add_product("mug", stock=3)
+    order = create((mug, 2))
+
+    changed = change(order, (mug, 3))
+
+    assert (changed.goods[0].quantity, reserved(mug)) == (3, 3)
+    with pytest.raises(OutOfStock):
+        change(changed, (mug, 4))
+    assert (fresh(order.id).goods[0].quantity, reserved(mug)) == (3, 3)
+
+
+def test_a_change_made_on_old_lines_is_refused(app):
+    mug = add_product("mug", stock=5)
+    order = create((mug, 1))
+    seen = order.version
+    change(order, (mug, 2))
+
+    with pytest.raises(InvalidTransition, match="changed meanwhile"):
+        change(fresh(order.id), (mug, 3), version=seen)
+
+    assert fresh(order.id).goods[0].quantity == 2
+
+
+def test_a_canceled_order_has_no_lines_to_change_and_nothing_to_pay(app):
+    mug = add_product("mug", stock=5)
+    order = create((mug, 1))
+    orders.cancel(order.id, actor="ada")
+
+    with pytest.raises(InvalidTransition):
+        change(fresh(order.id), (mug, 2))
+    with pytest.raises(OrderClosed):
+        phone_orders.send_pay_link(order.id, actor="ada")
+
+    assert fresh(order.id).status == OrderStatus.CANCELED
+
+
+def test_the_reason_why_lines_are_fixed_is_said(app):
+    mug = add_product("mug", stock=5)
+    order = create((mug, 1))
+
+    assert phone_orders.why_lines_are_fixed(order) == ""
+    orders.cancel(order.id, actor="ada")
+    assert "canceled" in phone_orders.why_lines_are_fixed(fresh(order.id))
