@@ -65,6 +65,10 @@ class GatewayUnavailable(ShopError):
     status_code = 503
 
 
+class KeyBurnt(GatewayUnavailable):
+    """For a day, this idempotency key only repeats an old failure: look, then take another."""
+
+
 class Rejected(ShopError):
     """Stripe said no, for good: this attempt is over."""
 

@@ -11,6 +11,7 @@ from app.db import in_transaction
 from app.errors import (
     GatewayUnavailable,
     InvalidSignature,
+    KeyBurnt,
     NotFound,
     PaymentFailed,
     Rejected,
@@ -77,6 +78,11 @@ def _translate(error: stripe.StripeError) -> ShopError:
         return NotFound(message)
     if 400 <= status < 500:
         return Rejected(message)
-    return GatewayUnavailable(
-        "The payment service cannot be reached just now. We will ask again; nothing is charged twice."
-    )
+    away = "The payment service cannot be reached just now. We will ask again; nothing is charged twice."
+    return KeyBurnt(away) if _is_replayed(error) else GatewayUnavailable(away)
+
+
+def _is_replayed(error: stripe.StripeError) -> bool:
+    """Whether Stripe repeated what this key was answered before."""
+    headers = {name.lower(): value for name, value in (error.headers or {}).items()}
+    return headers.get("idempotent-replayed") == "true"

@@ -1,5 +1,6 @@
 """The PaymentIntent of a payment: made once, found again, or given up."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app import clock, gateway
 from app.db import reading, transaction
-from app.errors import Rejected
+from app.errors import KeyBurnt, Rejected
 from app.gateway import Gone, PaymentIntentRequest, RemotePaymentIntent
 from app.models import Payment, PaymentStatus
 from app.services import payment_records
@@ -43,12 +44,15 @@ def ask(known: Known, *, actor: str) -> RemotePaymentIntent | None:
 
 
 def create(known: Known, *, actor: str) -> RemotePaymentIntent:
-    """Ask with the same key; when Stripe may have forgotten it, look first, then ask anew."""
+    """Ask with the same key; when it is of no use any more, look first, then take another."""
+    remote = None
     if known.request.asked_at > clock.now() - KEY_LIFETIME:
-        remote = _create_or_write_off(known)
-    else:
-        found = gateway.find_payment_intent(known.request)
-        remote = found or _create_or_write_off(_next_attempt(known))
+        with suppress(KeyBurnt):
+            remote = _create_or_write_off(known)
+    if remote is None:
+        remote = gateway.find_payment_intent(known.request)
+    if remote is None:
+        remote = _create_or_write_off(_next_attempt(known))
     with transaction() as session:
         unknown = lock_payment(session, known.payment_id).stripe_id is None
         if unknown:  # else a webhook was here, and knows more

@@ -1,5 +1,6 @@
 """Giving money back: remember it, ask Stripe, record the answer."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,6 +13,7 @@ from app.emails import refund_issued
 from app.errors import (
     CurrencyMismatch,
     FormAlreadyUsed,
+    KeyBurnt,
     NothingToRefund,
     RefundTooLarge,
     Rejected,
@@ -153,13 +155,13 @@ def _overdue() -> list[Known]:
 
 def _finish(known: Known) -> None:
     if known.stripe_id:
-        _record_unless_moved(known, gateway.retrieve_refund(known.stripe_id))
-    elif known.asked_at > clock.now() - KEY_LIFETIME:
-        _ask(known, actor="job")
-    elif found := _look_up(known.request):
-        _record_unless_moved(known, found)
-    else:
-        _ask(_next_attempt(known), actor="job")
+        return _record_unless_moved(known, gateway.retrieve_refund(known.stripe_id))
+    if known.asked_at > clock.now() - KEY_LIFETIME:
+        with suppress(KeyBurnt):
+            return _ask(known, actor="job")
+    if found := _look_up(known.request):
+        return _record_unless_moved(known, found)
+    return _ask(_next_attempt(known), actor="job")
 
 
 def _record_unless_moved(known: Known, remote: RemoteRefund | Gone) -> None:

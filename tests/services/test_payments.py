@@ -7,7 +7,7 @@ from app.db import db, transaction
 from app.errors import AmountTooSmall, GatewayUnavailable, NothingToCapture
 from app.models import Letter, Order, OrderStatus, Payment, PaymentStatus, Stock
 from app.services import orders, payment_records, payments, settlement
-from tests.buying import buy, fill_cart, order_of, pay, place
+from tests.buying import buy, fill_cart, order_of, pay, place, request_for
 from tests.goods import add_product
 
 
@@ -181,6 +181,20 @@ def test_a_lost_answer_is_found_again_by_the_sweep(app, sandbox, stripe_client, 
 
     (intent,) = stripe_client.v1.payment_intents.list().data
     assert fresh(order).payment.stripe_id == intent.id
+
+
+def test_a_failure_that_stripe_repeats_is_overcome_with_another_key(app, sandbox, stripe_client):
+    sandbox.account.chaos.add(fault="500", method="POST", path="/v1/payment_intents", count=1)
+    cart = fill_cart((add_product(), 1))
+    form = request_for(cart)
+    with pytest.raises(GatewayUnavailable):
+        place(cart, form)
+
+    sheet = place(cart, form)
+
+    (intent,) = stripe_client.v1.payment_intents.list().data
+    assert sheet.client_secret == intent.client_secret
+    assert order_of(sheet).payment.attempt == 2
 
 
 def test_money_for_a_canceled_order_is_kept_visible(app, stripe_client):

@@ -80,9 +80,8 @@ def test_sixteen_threads_refund_an_order_once(app, paid_order, stripe_client, fo
     everything, order_id = paid_order.total_amount, paid_order.id
 
     def try_it(form):
-        with app.app_context():
-            with suppress(ShopError):
-                refunds.issue(order_id, everything, form_token=form, actor="ada")
+        with app.app_context(), suppress(ShopError):
+            refunds.issue(order_id, everything, form_token=form, actor="ada")
 
     with ThreadPoolExecutor(16) as pool:
         list(pool.map(try_it, forms))
@@ -118,6 +117,20 @@ def test_a_lost_answer_stays_pending_and_the_sweep_finishes_it(
 
     assert fresh(paid_order).refunded_amount == 1000
     assert len(stripe_client.v1.refunds.list().data) == 1
+
+
+def test_a_failure_that_stripe_repeats_is_overcome_with_another_key(
+    paid_order, sandbox, stripe_client, move_clock
+):
+    sandbox.account.chaos.add(fault="500", method="POST", path="/v1/refunds", count=1)
+    with pytest.raises(GatewayUnavailable):
+        issue(paid_order, 1000)
+
+    move_clock(timedelta(minutes=2))
+    refunds.sweep()
+
+    assert fresh(paid_order).refunded_amount == 1000
+    assert [r.amount for r in stripe_client.v1.refunds.list().data] == [1000]
 
 
 def test_when_the_key_is_forgotten_the_refund_is_looked_up(
