@@ -74,7 +74,8 @@ def guard_foreign_views(app: Flask) -> None:
     """Limit how often somebody may try a password, once all routes are there."""
     for endpoint, limit in KNOCKS.items():
         if view := app.view_functions.get(endpoint):
-            app.view_functions[endpoint] = limiter.limit(limit, methods=["POST"])(view)
+            limited: Any = limiter.limit(limit, methods=["POST"])(view)
+            app.view_functions[endpoint] = limited
 
 
 def csp_nonce() -> str:
