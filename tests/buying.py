@@ -34,10 +34,10 @@ def fill_cart(*wanted: tuple[Variant, int]) -> str:
         return cart.token
 
 
-def request_for(cart_token: str, **changed: Any) -> CheckoutRequest:
-    """What the checkout form sends for a cart as it is now."""
+def request_for(cart_token: str, *, country: str = "DE", **changed: Any) -> CheckoutRequest:
+    """What the checkout form sends for a cart as it is now, having shown a country's total."""
     cart = db.session.scalar(db.select(Cart).filter_by(token=cart_token))
-    quote = pricing.quote(cart, country="DE", shipping_method="standard")
+    quote = pricing.quote(cart, country=country, shipping_method="standard")
     values: dict[str, Any] = {
         "email": "eve@example.com",
         "shipping_address": HOME,

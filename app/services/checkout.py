@@ -21,6 +21,7 @@ from app.errors import (
 from app.models import SHIPPING, Cart, LineItem, Order, PostalAddress, normal_email
 from app.models.order import OrderStatus
 from app.services import orders, payments, pricing, reservations, settlement
+from app.services.locks import lock_order
 from app.services.payments import PaymentSheet
 from app.services.pricing import Quote
 
@@ -76,15 +77,15 @@ def _remember(
     cart_token: str, request: CheckoutRequest, *, customer_id: int | None, actor: str
 ) -> int | Superseded:
     with transaction() as session:
-        cart = session.scalar(select(Cart).where(Cart.token == cart_token).with_for_update())
+        cart = _lock_cart(session, cart_token)
         if known := session.scalar(select(Order).filter_by(place_key=request.place_key)):
-            return _require_same_cart(known, cart, request)
+            return _require_same_cart(session, known, cart, request)
+        earlier = _open_order_of(session, cart)  # locked: whoever pays it empties the cart
         quote = pricing.quote(
             cart, country=request.country, shipping_method=request.shipping_method
         )
         if cart is None or quote.is_empty:
             raise CartEmpty(EMPTY)
-        earlier = _open_order_of(session, cart)
         if earlier and earlier.fingerprint == request.fingerprint == quote.fingerprint:
             _write_contact(earlier, request)
             return earlier.id
@@ -94,15 +95,32 @@ def _remember(
         return _add(session, cart, quote, request, customer_id=customer_id, actor=actor)
 
 
-def _require_same_cart(known: Order, cart: Cart | None, request: CheckoutRequest) -> int:
+def _lock_cart(session: Session, token: str) -> Cart | None:
+    """One window at a time. Who pays an order of this cart only needs its key, and never waits."""
+    cart = select(Cart).where(Cart.token == token)
+    return session.scalar(cart.with_for_update(key_share=True))
+
+
+def _require_same_cart(
+    session: Session, known: Order, cart: Cart | None, request: CheckoutRequest
+) -> int:
     """The same form again is the same order; with another cart it is a mistake."""
     if cart is None or known.cart_id != cart.id:
         raise FormAlreadyUsed("This form was already sent. Please load the page again.")
     if known.fingerprint != request.fingerprint:
         raise QuoteChanged(CHANGED)
-    if known.is_open:
-        _write_contact(known, request)
-    return known.id
+    order = lock_order(session, known.id)
+    if order.is_open:
+        _require_same_country(order, request)
+        _write_contact(order, request)
+    return order.id
+
+
+def _require_same_country(order: Order, request: CheckoutRequest) -> None:
+    """Shipping and tax were computed for the country that the order was placed with."""
+    address = order.shipping_address
+    if (address.country if address else "") != request.country:
+        raise QuoteChanged(CHANGED)
 
 
 def _require_agreed(quote: Quote, request: CheckoutRequest) -> None:
@@ -120,11 +138,14 @@ def _require_agreed(quote: Quote, request: CheckoutRequest) -> None:
         raise AmountTooSmall(f"The smallest amount that can be paid by card is {words}.")
 
 
-def _open_order_of(session: Session, cart: Cart) -> Order | None:
-    """The order this cart was placed as before, if it is not paid yet."""
+def _open_order_of(session: Session, cart: Cart | None) -> Order | None:
+    """The order this cart was placed as before, if it is not paid yet; locked."""
+    if cart is None:
+        return None
     unpaid = Order.status.in_([OrderStatus.PENDING, OrderStatus.FAILED])
-    mine = select(Order).where(Order.cart_id == cart.id, unpaid).order_by(Order.id.desc())
-    return next((order for order in session.scalars(mine) if order.is_open), None)
+    mine = select(Order.id).where(Order.cart_id == cart.id, unpaid).order_by(Order.id.desc())
+    found = (lock_order(session, order_id) for order_id in session.scalars(mine).all())
+    return next((order for order in found if order.is_open), None)
 
 
 def _add(

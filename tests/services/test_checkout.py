@@ -1,12 +1,19 @@
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
+from threading import Thread
+from typing import Any
 
 import pytest
+from flask import current_app
+from sqlalchemy import event
 
 from app.db import db, transaction
 from app.errors import CartEmpty, OutOfStock, QuoteChanged
 from app.models import Cart, CartItem, Order, OrderStatus, Payment, Price, Reservation, Stock
 from app.services import orders, payments
-from tests.buying import fill_cart, order_of, pay, place, request_for
+from tests.buying import HOME, fill_cart, order_of, pay, place, request_for
 from tests.goods import add_product
 
 
@@ -44,6 +51,56 @@ def test_two_windows_with_the_same_cart_are_one_order(app, stripe_client):
 
     assert first.order_token == second.order_token
     assert len(stripe_client.v1.payment_intents.list().data) == 1
+
+
+def test_the_same_form_may_mend_the_address_but_not_change_the_country(app):
+    """Shipping and tax are those of the country that the form showed."""
+    cart = fill_cart((add_product(), 1))
+    request = request_for(cart)
+    sheet = place(cart, request)
+
+    with pytest.raises(QuoteChanged):
+        place(cart, replace(request, shipping_address=replace(HOME, country="CH")))
+    assert order_of(sheet).shipping_address == HOME
+
+    mended = replace(HOME, line1="Hauptstr. 2")
+    assert place(cart, replace(request, shipping_address=mended)) == sheet
+    assert order_of(sheet).shipping_address == mended
+
+
+def test_a_new_form_for_another_country_is_another_order(app):
+    cart = fill_cart((add_product(), 1))
+    first = place(cart)
+    abroad = replace(HOME, country="CH")
+
+    with pytest.raises(QuoteChanged):
+        place(cart, request_for(cart, shipping_address=abroad))
+    second = place(cart, request_for(cart, country="CH", shipping_address=abroad))
+
+    assert order_of(first).status == OrderStatus.CANCELED
+    assert order_of(second).shipping_address == abroad
+
+
+@pytest.mark.databases("postgresql")
+def test_a_cart_paid_while_it_is_being_placed_again_is_not_bought_twice(
+    app, stripe_client, database
+):
+    """Somebody else records the payment just before this cart's earlier orders are looked up."""
+    cart = fill_cart((add_product(), 1))
+    again = request_for(cart)
+    first = place(cart)
+    pay(stripe_client, first)
+    order_id = order_of(first).id
+    db.session.rollback()
+
+    with (
+        just_before("WHERE orders.cart_id", lambda: orders.sync(order_id)),
+        pytest.raises(CartEmpty),
+    ):
+        place(cart, again)
+
+    assert count(Order) == 1
+    assert order_of(first).status == OrderStatus.PAID
 
 
 def test_a_cart_that_was_paid_in_another_window_is_empty(app, stripe_client, pump):
@@ -168,3 +225,27 @@ def stock_of(variant):
 def count(model):
     db.session.rollback()
     return db.session.scalar(db.select(db.func.count()).select_from(model))
+
+
+@contextmanager
+def just_before(words: str, act: Callable[[], None]) -> Iterator[None]:
+    """Let somebody else act, once, before this thread sends a statement with these words."""
+    app, done = current_app._get_current_object(), []
+
+    def elsewhere() -> None:
+        with app.app_context():
+            act()
+
+    def watch(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if words in statement and not done:
+            done.append(statement)
+            thread = Thread(target=elsewhere)
+            thread.start()
+            thread.join()
+
+    event.listen(db.engine, "before_cursor_execute", watch)
+    try:
+        yield
+    finally:
+        event.remove(db.engine, "before_cursor_execute", watch)
+    assert done, f"no statement with {words}"
