@@ -11,6 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     String,
+    and_,
     bindparam,
     case,
     cast,
@@ -21,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.db import reading
-from app.models import Product, Variant
+from app.models import Price, Product, Variant
 from app.services import cards
 from app.services.moment import remembered
 from app.services.shelves import Shelf
@@ -173,15 +174,21 @@ def _tally(session: Session, term: str, currency: str) -> Tally | None:
 
 @lru_cache(maxsize=512)
 def _tally_of(words: tuple[str, ...], currency: str) -> Select[*tuple[Any, ...]]:
-    lowest = cards.lowest_price(currency)
-    bands = [(lowest.between(*limits), name) for name, limits in PRICE_BANDS.items()]
-    found = (
-        select(Product.category_id, Product.kind, case(*bands, else_="").label("band"))
-        .where(*cards.active(), *_contains(words))
-        .limit(COUNTED + 1)
+    """Prices are joined, not asked for product by product: PostgreSQL may guess that wrong."""
+    products = select(Product.id, Product.category_id, Product.kind)
+    products = products.where(*cards.active(), *_contains(words)).limit(COUNTED + 1)
+    found = products.subquery()
+    price = and_(Price.variant_id == Variant.id, Price.active, Price.currency == currency)
+    priced = (
+        select(*found.c, func.min(Price.unit_amount).label("lowest"))
+        .outerjoin(Variant, and_(Variant.product_id == found.c.id, Variant.active))
+        .outerjoin(Price, price)
+        .group_by(*found.c)
         .subquery()
     )
-    return select(found, func.count()).group_by(*found.c)
+    bands = [(priced.c.lowest.between(*limits), name) for name, limits in PRICE_BANDS.items()]
+    facets = (priced.c.category_id, priced.c.kind, case(*bands, else_="").label("band"))
+    return select(*facets, func.count()).group_by(*facets)
 
 
 def _count(
