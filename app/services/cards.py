@@ -4,7 +4,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, bindparam, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    ScalarSelect,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.models import Picture, Price, Product, ProductKind, ProductStatus, Stock, Variant
@@ -94,11 +105,15 @@ def first_picture(column: InstrumentedAttribute[str]) -> ScalarSelect[str]:
     return first.order_by(Picture.position, Picture.id).limit(1).scalar_subquery()
 
 
-def lowest_price(currency: str) -> ScalarSelect[int]:
-    """What a list may sort and narrow by."""
-    prices = select(func.min(Price.unit_amount)).join(Variant, Variant.id == Price.variant_id)
-    mine = (Variant.product_id == Product.id, Variant.active, Price.active)
-    return prices.where(*mine, Price.currency == currency).correlate(Product).scalar_subquery()
+def lowest_prices(currency: str) -> Subquery:
+    """What a list may sort and narrow by; joined, since asking per product may take for ever."""
+    return (
+        select(Variant.product_id, func.min(Price.unit_amount).label("lowest"))
+        .join(Price, Price.variant_id == Variant.id)
+        .where(Variant.active, Price.active, Price.currency == currency)
+        .group_by(Variant.product_id)
+        .subquery()
+    )
 
 
 def active() -> list[ColumnElement[bool]]:

@@ -130,12 +130,15 @@ def _page(wish: Wish, families: tuple[int, ...] | None, currency: str) -> Select
         where.append(Product.category_id.in_(families))
     if wish.kinds:
         where.append(Product.kind.in_(wish.kinds))
-    if wish.price in PRICE_BANDS:
-        where.append(cards.lowest_price(currency).between(*PRICE_BANDS[wish.price]))
     ids = select(Product.id).where(*where).limit(PAGE + 1).offset((wish.page - 1) * PAGE)
+    prices = cards.lowest_prices(currency)
+    if wish.price or wish.sort:
+        ids = ids.outerjoin(prices, prices.c.product_id == Product.id)
+    if wish.price in PRICE_BANDS:
+        ids = ids.where(prices.c.lowest.between(*PRICE_BANDS[wish.price]))
     if wish.sort in SORTS:
-        price = cards.lowest_price(currency)
-        return ids.order_by(price if wish.sort == "cheap" else price.desc(), Product.id)
+        by_price = prices.c.lowest if wish.sort == "cheap" else prices.c.lowest.desc()
+        return ids.order_by(by_price, Product.id)
     return ids.order_by(Product.featured.desc(), Product.id)
 
 
