@@ -66,7 +66,8 @@
   async function attempt(target) {
     if (elements) {
       const { error } = await elements.submit();
-      if (error) return say(error.message);
+      // With more to mend above the card, let the server name all of it at once.
+      if (error && target.checkValidity()) return say(error.message);
     } else if (Number(target.dataset.amount)) {
       return say("The card form could not be loaded. Please load this page again. Nothing was charged.");
     }
@@ -105,7 +106,7 @@
     target.ariaBusy = String(is);
     target.classList.toggle("busy", is);
     const button = document.getElementById("pay");
-    button.disabled = is;
+    if (button) button.disabled = is; // there is none once the cart is empty
   }
 
   function say(sentence) {
