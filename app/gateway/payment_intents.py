@@ -12,6 +12,14 @@ if TYPE_CHECKING:
     from app.gateway.client import StripeCharge, StripePaymentIntent
 
 EXPAND = ["latest_charge.balance_transaction"]
+WRITTEN = {  # Stripe's codes, where a capital letter alone does not make the name
+    "amex": "American Express",
+    "diners": "Diners Club",
+    "eftpos_au": "eftpos",
+    "jcb": "JCB",
+    "sepa_debit": "SEPA debit",
+    "unionpay": "UnionPay",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,14 +158,15 @@ def _told(error: Any, name: str) -> str:
 
 
 def _method_of(charge: "StripeCharge") -> str:
-    """Such as `visa •••• 4242`."""
+    """Such as `Visa •••• 4242`."""
     details = charge.payment_method_details
     if details is None:
         return ""
     part: Any = getattr(details, details.type, None)
-    name = getattr(part, "brand", None) or details.type.replace("_", " ")
+    code = str(getattr(part, "brand", None) or details.type)
+    name = WRITTEN.get(code, code.replace("_", " ").capitalize())
     last4 = getattr(part, "last4", None)
-    return f"{name} •••• {last4}" if last4 else str(name)
+    return f"{name} •••• {last4}" if last4 else name
 
 
 def _fee_of(charge: "StripeCharge") -> int:

@@ -58,7 +58,7 @@ class Payment(Mirror, Model):
     status: Mapped[PaymentStatus] = mapped_column(String(32), default=PaymentStatus.NEW, index=True)
     received_amount: Mapped[int] = mapped_column(default=0)
     charge_id: Mapped[str] = mapped_column(String(255), default="")
-    method: Mapped[str] = mapped_column(String(60), default="")  # "visa •••• 4242"
+    method: Mapped[str] = mapped_column(String(60), default="")  # "Visa •••• 4242"
     fee_amount: Mapped[int] = mapped_column(default=0)
     failure_code: Mapped[str] = mapped_column(String(100), default="")
     failure_message: Mapped[str] = mapped_column(default="")

@@ -19,7 +19,7 @@ def test_the_webhook_alone_makes_an_order_paid(app, stripe_client, pump):
     assert order.status == OrderStatus.PAID
     assert order.paid_amount == order.total_amount
     assert [e.to_status for e in order.events if e.kind == "status"] == ["paid"]
-    assert order.payment.method == "visa •••• 4242"
+    assert order.payment.method == "Visa •••• 4242"
     assert letters() == ["order_confirmation"]
 
 
