@@ -99,6 +99,12 @@ class AmountTooSmall(ShopError):
     status_code = 422
 
 
+class AmountTooLarge(ShopError):
+    """More than Stripe takes at once."""
+
+    status_code = 422
+
+
 class OrderClosed(ShopError):
     """Nothing can be paid on this order any more."""
 

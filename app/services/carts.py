@@ -4,13 +4,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from app import clock, settings
 from app.db import reading, transaction
 from app.errors import InvalidQuantity, NotForSale, OutOfStock, UnknownProduct
-from app.models import Cart, CartItem, Price, Variant
+from app.models import Cart, CartItem, Order, Price, Variant
 from app.services import answers as buyers_answers
 from app.services.pricing import LARGEST_QUANTITY
 
@@ -105,6 +105,8 @@ def merge(token: str | None, customer_id: int) -> str | None:
             brought.customer_id = customer_id
             return brought.token
         _pour(brought, mine)
+        placed = update(Order).where(Order.cart_id == brought.id)
+        session.execute(placed.values(cart_id=mine.id))  # its payment empties the cart it is in
         session.delete(brought)
         return mine.token
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app import money
 from app.db import transaction
 from app.errors import (
+    AmountTooLarge,
     AmountTooSmall,
     CartEmpty,
     FormAlreadyUsed,
@@ -132,10 +133,18 @@ def _require_agreed(quote: Quote, request: CheckoutRequest) -> None:
         raise NoShipping("Please say where the goods should go.")
     if quote.fingerprint != request.fingerprint:
         raise QuoteChanged(CHANGED)
-    least = money.minimum_charge(quote.currency)
+    require_chargeable(quote)
+
+
+def require_chargeable(quote: Quote) -> None:
+    """Nothing at all, or an amount that Stripe takes."""
+    least, most = money.minimum_charge(quote.currency), money.LARGEST
     if 0 < quote.total_amount < least:
         words = money.format_money(least, quote.currency)
         raise AmountTooSmall(f"The smallest amount that can be paid by card is {words}.")
+    if quote.total_amount > most:
+        words = money.format_money(most, quote.currency)
+        raise AmountTooLarge(f"The largest amount that can be paid at once is {words}.")
 
 
 def _open_order_of(session: Session, cart: Cart | None) -> Order | None:

@@ -61,6 +61,7 @@ def quote(
         raise NoShipping("Please say where the goods should go.")
     if priced.needs_shipping and not priced.shipping_method:
         raise NoShipping("We cannot send these goods to this country.")
+    checkout.require_chargeable(priced)
     return priced
 
 
@@ -234,6 +235,7 @@ def _rewrite(
     """Give back what was held, write the new lines, hold anew: in one transaction."""
     before, former = _facts(order), _contents(order)
     priced = _check(session, order, wanted, shipping_method)
+    reservations.lock(session, order, checkout.goods_to_hold(priced))
     reservations.release(session, order)
     for reservation in list(order.reservations):
         session.delete(reservation)
@@ -244,6 +246,8 @@ def _rewrite(
     _hold(session, order, priced)
     order.note_event("lines_changed", actor=actor, reason=f"before: {former}")
     audit.record("changed", order, actor=actor, before=before, after=_facts(order))
+    if not order.total_amount:
+        settlement.mark_paid(session, order, actor=actor)
 
 
 def _hold(session: Session, order: Order, priced: Quote) -> None:

@@ -7,7 +7,7 @@ Variants are taken in one fixed order, so that two orders cannot wait for each o
 from collections import Counter
 from collections.abc import Iterable
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.errors import OutOfStock
@@ -30,6 +30,13 @@ def hold(session: Session, order: Order, wanted: Iterable[tuple[int, int]]) -> N
     for variant_id, quantity in sorted(quantities.items()):
         _take(session, variant_id, quantity)
         session.add(Reservation(order_id=order.id, variant_id=variant_id, quantity=quantity))
+
+
+def lock(session: Session, order: Order, wanted: Iterable[tuple[int, int]]) -> None:
+    """Take the rows of what is held and of what will be, before either is written."""
+    ids = {r.variant_id for r in order.reservations} | {variant_id for variant_id, _ in wanted}
+    rows = select(Stock.variant_id).where(Stock.variant_id.in_(ids))
+    session.execute(rows.order_by(Stock.variant_id).with_for_update())
 
 
 def release(session: Session, order: Order) -> None:

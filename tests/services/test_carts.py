@@ -10,6 +10,7 @@ from app.errors import (
 )
 from app.models import Cart, CartItem, Customer, Price, ProductStatus, Question, QuestionType
 from app.services import carts, pricing
+from tests.buying import pay, place, request_for
 from tests.goods import add_product
 
 
@@ -162,6 +163,24 @@ def test_a_guests_cart_joins_the_customers(app):
     assert merged == known
     assert lines(merged) == [("mug", 2), ("book", 1)]
     assert carts.find(brought) is None
+
+
+def test_an_order_placed_as_a_guest_still_empties_the_cart_it_came_from(app, stripe_client, pump):
+    """Somebody signs in between placing and paying: the goods are not offered once more."""
+    mug = add_product("mug")
+    customer_id = add_customer()
+    known = carts.merge(carts.add(None, variant_id=mug.id, quantity=1), customer_id)
+    carts.set_quantity(known, carts.find(known).items[0].id, 0)
+    brought = carts.add(None, variant_id=mug.id, quantity=1)
+    sheet = place(brought)
+
+    merged = carts.merge(brought, customer_id)
+    resumed = place(merged, request_for(merged))
+    pay(stripe_client, sheet)
+    pump()
+
+    assert resumed.order_token == sheet.order_token
+    assert lines(merged) == []
 
 
 def test_another_customers_cart_is_never_taken_over(app):

@@ -1,8 +1,20 @@
+import time
+from threading import Thread
+
 import pytest
+from sqlalchemy import event
 
 from app import clock
 from app.db import db
-from app.errors import InvalidTransition, NoShipping, NotForSale, OrderClosed, OutOfStock
+from app.errors import (
+    AmountTooLarge,
+    AmountTooSmall,
+    InvalidTransition,
+    NoShipping,
+    NotForSale,
+    OrderClosed,
+    OutOfStock,
+)
 from app.models import Order, OrderStatus, Stock
 from app.services import orders, payments, phone_orders
 from app.services.phone_orders import Wanted
@@ -121,3 +133,59 @@ def test_the_reason_why_lines_are_fixed_is_said(app):
     assert phone_orders.why_lines_are_fixed(order) == ""
     orders.cancel(order.id, actor="ada")
     assert "canceled" in phone_orders.why_lines_are_fixed(fresh(order.id))
+
+
+def test_lines_that_cost_nothing_any_more_are_paid(app):
+    """Nobody could pay the order: Stripe takes no charge of nothing."""
+    book = add_product("book", unit_amount=1500, stock=None, kind="digital")
+    gift = add_product("gift", unit_amount=0, stock=None, kind="digital")
+
+    order = change(create((book, 1)), (gift, 1))
+
+    assert order.status == OrderStatus.FULFILLED
+    assert not order.is_payable
+
+
+def test_an_amount_that_stripe_would_not_take_is_refused_at_once(app):
+    cheap = add_product("sticker", unit_amount=20, stock=None, kind="digital")
+    dear = add_product("rocket", unit_amount=99_999_999, stock=None, kind="digital")
+
+    with pytest.raises(AmountTooSmall):
+        create((cheap, 1))
+    with pytest.raises(AmountTooLarge):
+        create((dear, 100))
+
+    assert create((dear, 1)).total_amount == 99_999_999
+    assert db.session.query(Order).count() == 1
+
+
+@pytest.mark.databases("postgresql")
+def test_two_orders_that_swap_their_goods_do_not_wait_for_each_other(app):
+    """While one changes from mug to book, another comes the other way."""
+    mug, book = add_product("mug", stock=5), add_product("book", stock=5)
+    first, second = create((mug, 1)), create((book, 1))
+    plans = [(first.id, book.id, first.version), (second.id, mug.id, second.version)]
+    db.session.rollback()
+    other = Thread(target=swap, args=(app, *plans[1]))
+
+    def watch(_connection, _cursor, statement, *_):
+        if statement.startswith("UPDATE stock") and other.ident is None:
+            other.start()
+            time.sleep(0.5)
+
+    event.listen(db.engine, "after_cursor_execute", watch)
+    swap(app, *plans[0])
+    event.remove(db.engine, "after_cursor_execute", watch)
+    other.join()
+
+    assert [line.sku for line in fresh(plans[0][0]).goods] == ["BOOK"]
+    assert [line.sku for line in fresh(plans[1][0]).goods] == ["MUG"]
+    assert reserved(mug) == reserved(book) == 1
+
+
+def swap(app, order_id: int, variant_id: int, version: int) -> None:
+    with app.app_context():
+        wanted = [Wanted(variant_id=variant_id, quantity=1)]
+        phone_orders.change_lines(
+            order_id, wanted, shipping_method="standard", version=version, actor="ada"
+        )
