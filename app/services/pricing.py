@@ -87,9 +87,8 @@ class Quote:
             (line.variant_id, line.price_id, line.unit_amount, line.quantity, line.answers)
             for line in self.lines
         ]
-        where = self.country if self.needs_shipping else ""
-        way = [where, self.shipping_method, self.shipping_amount]
-        what = [lines, self.currency, *way, self.total_amount]
+        amounts = [self.shipping_amount, self.tax_amount, self.total_amount]
+        what = [lines, self.currency, self.shipping_method, *amounts]
         return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import event
 from app.db import db, transaction
 from app.errors import CartEmpty, OutOfStock, QuoteChanged
 from app.models import Cart, CartItem, Order, OrderStatus, Payment, Price, Reservation, Stock
+from app.plugins.tax import ByCountry
 from app.services import orders, payments
 from tests.buying import HOME, fill_cart, order_of, pay, place, request_for
 from tests.goods import add_product
@@ -68,8 +69,10 @@ def test_the_same_form_may_mend_the_address_but_not_change_the_country(app):
     assert order_of(sheet).shipping_address == mended
 
 
-def test_a_new_form_for_another_country_is_another_order(app):
-    cart = fill_cart((add_product(), 1))
+def test_a_country_with_another_tax_is_another_order(app):
+    taxes = ByCountry(DE="0.19", CH="0.08")
+    app.extensions["plugins"] = replace(app.extensions["plugins"], tax=taxes)
+    cart = fill_cart((add_product(unit_amount=1900), 1))
     first = place(cart)
     abroad = replace(HOME, country="CH")
 
@@ -78,6 +81,18 @@ def test_a_new_form_for_another_country_is_another_order(app):
     second = place(cart, request_for(cart, country="CH", shipping_address=abroad))
 
     assert order_of(first).status == OrderStatus.CANCELED
+    assert order_of(second).shipping_address == abroad
+    assert order_of(second).goods[0].tax_amount == 141
+
+
+def test_where_it_costs_the_same_a_new_form_may_name_another_country(app):
+    cart = fill_cart((add_product(), 1))
+    first = place(cart)
+    abroad = replace(HOME, country="CH")
+
+    second = place(cart, request_for(cart, shipping_address=abroad))
+
+    assert first == second
     assert order_of(second).shipping_address == abroad
 
 
