@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, g
+from flask import Flask, Response, abort, current_app, g, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import current_user
@@ -56,6 +56,7 @@ KNOCKS = {
     "security.forgot_password": "5 per minute",
     "security.reset_password": "10 per minute",
     "security.verify": "10 per minute",
+    "security.change_password": "10 per minute",  # it asks for the current one
     "security.two_factor_token_validation": "10 per minute",
     "security.mf_recovery": "5 per minute",
 }
@@ -67,6 +68,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     csrf.init_app(app)
     limiter.init_app(app)
     app.jinja_env.globals["csp_nonce"] = csp_nonce
+    app.before_request(_refuse_nul)
     app.after_request(_add_headers)
 
 
@@ -141,6 +143,12 @@ def stripe_page(view: V) -> V:
         return view(*args, **kwargs)
 
     return allowed  # type: ignore[return-value]
+
+
+def _refuse_nul() -> None:
+    """No record has such a name, and PostgreSQL will not even look for one."""
+    if "\x00" in request.path:
+        abort(404)
 
 
 def _add_headers(response: Response) -> Response:

@@ -18,7 +18,7 @@ class Equals(FilterEqual):
 
     def validate(self, value: str) -> bool:
         known = self.get_options(None)
-        return not known or value in {str(option[0]) for option in known}
+        return (not known and "\x00" not in value) or value in {str(option[0]) for option in known}
 
 
 class Day(BaseSQLAFilter):

@@ -33,10 +33,9 @@ def add_item() -> ResponseReturnValue:
         )
     except MissingAnswers as error:
         problems = {f"{QUESTION}{id}": sentence for id, sentence in error.problems.items()}
-        return products.show(form.get("product", ""), 422, errors=problems, values=form)
+        return products.show(_product(), 422, errors=problems, values=form)
     except ShopError as error:
-        slug = form.get("product", "")
-        return products.show(slug, error.status_code, refusal=str(error), values=form)
+        return products.show(_product(), error.status_code, refusal=str(error), values=form)
     if token != cart_cookie.token():
         cart_cookie.keep(token)
     return _changed(opened=True)
@@ -83,6 +82,11 @@ def _answers() -> dict[int, str]:
     fields = (name for name in request.form if name.startswith(QUESTION))
     ids = {name: _id(name.removeprefix(QUESTION)) for name in fields}
     return {id: request.form[name] for name, id in ids.items() if id}
+
+
+def _product() -> str:
+    """Whose page the form was on."""
+    return request.form.get("product", "").replace("\x00", "")
 
 
 def _id(text: str) -> int:

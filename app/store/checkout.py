@@ -1,5 +1,6 @@
 """One page from cart to payment: contact, address, shipping, card."""
 
+import re
 import secrets
 from collections.abc import Mapping
 from typing import Any
@@ -26,7 +27,7 @@ AWAY = (
     "The payment service does not answer just now. Nothing was charged. Please try again in a moment; "
     "you are never charged twice."
 )
-LONGEST_KEY = 64
+GOOD_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
 @blueprint.get("/checkout")
@@ -121,7 +122,7 @@ def _show(
         refusal=refusal,
         countries=countries(),
         country=values.get("country") or settings.current().shop_country,
-        place_key=values.get("place_key", "")[:LONGEST_KEY] or secrets.token_urlsafe(16),
+        place_key=_place_key(values),
         publishable_key=settings.current().stripe_publishable_key,
         stripe_js_url=settings.current().stripe_js_url,
     )
@@ -145,9 +146,15 @@ def _wanted(contact: ContactForm, address: PostalAddress | None) -> CheckoutRequ
         note=contact.note.data,
         shipping_address=address,
         shipping_method=form.get("shipping_method", "")[:40],
-        place_key=form.get("place_key", "")[:LONGEST_KEY] or secrets.token_urlsafe(16),
+        place_key=_place_key(form),
         fingerprint=form.get("fingerprint", ""),
     )
+
+
+def _place_key(values: Mapping[str, str]) -> str:
+    """The form's own key; a new one for what no form of ours has sent."""
+    given = values.get("place_key", "")
+    return given if GOOD_KEY.fullmatch(given) else secrets.token_urlsafe(16)
 
 
 def _customer() -> Customer | None:
