@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 from flask import current_app
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, inspect, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app import clock
@@ -131,8 +131,10 @@ def prune() -> None:
 
 
 def _add(row: Job) -> None:
+    """Nudges by what is known anyway: reading the row again would open a transaction."""
     db.session.add(row)
-    on_commit(lambda: _nudge(row.id, row.run_after))
+    run_after = row.run_after
+    on_commit(lambda: _nudge(inspect(row).identity[0], run_after))  # type: ignore[index]
 
 
 def _nudge(job_id: int, run_after: datetime) -> None:
