@@ -38,10 +38,16 @@ class Result:
 
 
 def compare(
-    name: str, goal: Goal | None, subject: Measure, reference: Measure, *, unit: str = "/s"
+    name: str,
+    goal: Goal | None,
+    subject: Measure,
+    reference: Measure,
+    *,
+    unit: str = "/s",
+    rounds: int = ROUNDS,
 ) -> Result:
     """The median of the ratios of neighbours, and the medians of both."""
-    pairs = [_pair(subject, reference, swapped=turn % 2 == 1) for turn in range(ROUNDS)]
+    pairs = [_pair(subject, reference, swapped=turn % 2 == 1) for turn in range(rounds)]
     return Result(
         name=name,
         goal=goal,

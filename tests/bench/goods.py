@@ -3,7 +3,7 @@
 from itertools import cycle, islice
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 
 from app.db import Model, transaction
 from app.demo import catalog as demo
@@ -35,6 +35,7 @@ def fill(products: int) -> None:
     with transaction() as session:
         for model, values in rows.items():
             session.execute(insert(model), values)
+        session.execute(text("ANALYZE"))  # soon done by PostgreSQL itself
 
 
 def slug(number: int, product: DemoProduct) -> str:

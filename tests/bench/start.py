@@ -37,8 +37,8 @@ def measure(place: Place) -> Iterator[Result]:
     names = _run(place, SHOP + NAMES)
     libraries = _write(place, LIBRARIES.format(names=names))
     libraries()
-    yield compare("start to first answer", GOAL, _write(place, SHOP), libraries, unit="s")
-    yield compare("start to first page", None, _write(place, PAGE), libraries, unit="s")
+    yield compare("start to first answer", GOAL, _write(place, SHOP), libraries, unit="s", rounds=3)
+    yield compare("start to first page", None, _write(place, PAGE), libraries, unit="s", rounds=3)
 
 
 def _write(place: Place, program: str) -> Callable[[], float]:
