@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -90,13 +90,17 @@ def fresh(view: V) -> V:
     def checked(*args: Any, **kwargs: Any) -> Any:
         if is_fresh():
             return view(*args, **kwargs)
-        back = (
-            request.full_path if request.method == "GET" else urlsplit(request.referrer or "/").path
-        )
+        back = request.full_path if request.method == "GET" else _came_from()
         flash("Please enter your password once more. Nothing was changed yet.", "info")
         return htmx.go(url_for("security.verify", next=back))
 
     return checked  # type: ignore[return-value]
+
+
+def _came_from() -> str:
+    """The page of ours that sent a form."""
+    page = urlsplit(request.referrer or "/")
+    return f"{page.path}?{page.query}" if page.query else page.path
 
 
 def is_fresh() -> bool:
@@ -120,11 +124,19 @@ def add_staff(email: str, *, role: str, password: str = "") -> User:
             user = users.create_user(
                 email=email.lower(),
                 password=hash_password(password) if password else None,
-                confirmed_at=clock.now().replace(tzinfo=None),  # Flask-Security's columns
+                confirmed_at=_now(),
             )
+        elif not user.confirmed:  # whoever registered it never showed that the address is theirs
+            user.password = hash_password(password) if password else None
+            user.confirmed_at = _now()
         users.add_role_to_user(user, users.find_or_create_role(StaffRole(role).value))
         database.flush()
         return database.get_one(User, user.id)
+
+
+def _now() -> datetime:
+    """As Flask-Security's columns keep it."""
+    return clock.now().replace(tzinfo=None)
 
 
 def _in_transaction(view: V) -> V:

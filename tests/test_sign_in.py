@@ -165,9 +165,9 @@ def test_a_stale_sign_in_is_asked_again_before_money_moves(app):
 
     with client.session_transaction() as cookie:
         cookie["fs_paa"] -= 3600
-    asked = client.post("/money", headers={"Referer": "http://localhost/admin/order/7"})
+    asked = client.post("/money", headers={"Referer": "http://localhost/admin/order/?id=7"})
 
-    assert asked.location == "/account/verify?next=/admin/order/7"
+    assert asked.location == "/account/verify?next=/admin/order/?id%3D7"
     client.post(asked.location, data={"password": PASSWORD})
     assert client.post("/money").text == "moved"
 
@@ -212,6 +212,31 @@ def test_staff_are_added_on_the_command_line(app):
     user = db.session.query(User).one()
     assert user.is_staff
     assert user.has_role("owner")
+    assert sign_in_form(app.test_client(), "ada@example.com").status_code == 302
+
+
+def test_a_stranger_who_registered_an_address_first_never_gets_its_role(app, client):
+    """Their password ends with the role; the letter that sets a new one reaches the owner."""
+    register(client, "ada@example.com", password="a password of mallory")
+
+    sign_in.add_staff("ada@example.com", role="owner")
+    db.session.rollback()
+
+    mallory, ada = app.test_client(), app.test_client()
+    assert sign_in_form(mallory, "ada@example.com", "a password of mallory").status_code == 200
+    assert db.session.query(User).one().has_role("owner")
+    db.session.rollback()
+    ada.post("/account/reset", data={"email": "ada@example.com"})
+    letters = db.session.scalars(db.select(Letter).order_by(Letter.id)).all()
+    assert [letter.subject for letter in letters][1:] == ["Choose a new password"]
+
+
+def test_a_customer_who_joins_the_staff_keeps_their_password(app):
+    add_user("ada@example.com")
+
+    sign_in.add_staff("ada@example.com", role="orders")
+    db.session.rollback()
+
     assert sign_in_form(app.test_client(), "ada@example.com").status_code == 302
 
 

@@ -13,7 +13,7 @@ from app.admin.fields import MoneyField, PlainText
 from app.errors import ShopError
 from app.models import Order
 from app.services import orders, payments, phone_orders
-from app.sign_in import actor
+from app.sign_in import actor, fresh
 
 
 class ShipmentForm(BaseForm):
@@ -74,6 +74,7 @@ class OrderSteps(StaffPage):
         )
 
     @expose("/<int:order_id>/captures", methods=["POST"])
+    @fresh
     def create_capture(self, order_id: int) -> Response:
         order, form = self.order_or_404(order_id), CaptureForm(request.form)
         form.amount._currency = order.currency

@@ -117,6 +117,15 @@ def test_somebody_who_signed_in_long_ago_is_asked_for_the_password_first(staff, 
     assert refunds_of(order) == []
 
 
+def test_a_capture_moves_money_too(staff, order, move_clock):
+    billing, path = staff("billing"), f"/admin/order/{order.id}/captures"
+    assert billing.post(path).location.startswith("/admin/order/details/")
+
+    move_clock(timedelta(hours=1))
+
+    assert billing.post(path).location.startswith("/account/verify")
+
+
 def test_what_stripe_refuses_is_said_and_the_money_stays(staff, order, stripe_client):
     billing = staff("billing")
     sent = form_of(billing, order) | {"amount": "23.90"}
