@@ -28,7 +28,9 @@ def _error(_view: Any, _context: Any, letter: Letter, _name: str) -> Markup:
 
 
 def _message(_view: Any, _context: Any, letter: Letter, _name: str) -> str:
-    return LETTERS.get(letter.message, letter.message.replace("_", " ").capitalize())
+    return LETTERS.get(
+        letter.message, letter.message.rpartition("/")[2].replace("_", " ").capitalize()
+    )
 
 
 class LetterView(RecordView):

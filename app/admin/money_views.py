@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from markupsafe import Markup
 from sqlalchemy import or_, select
 
 from app.admin import filters, states
@@ -75,10 +76,10 @@ class DisputeView(_OfAnOrder):
         return len(list(db.session.scalars(found)))
 
 
-def _off(_view: Any, _context: Any, coupon: Coupon, _name: str) -> str:
+def _off(_view: Any, _context: Any, coupon: Coupon, _name: str) -> Markup | str:
     if coupon.percent_off is not None:
         return f"{coupon.percent_off / 100:g} %"
-    return str(amount(None, None, coupon, "amount_off"))
+    return amount(None, None, coupon, "amount_off")
 
 
 def _uses(_view: Any, _context: Any, coupon: Coupon, _name: str) -> str:

@@ -128,7 +128,7 @@ class ProductView(RecordView):
         "tags": {"description": "Separated by commas."},
         "features": {"description": "One per line."},
         "level": {"description": "A free label, such as “Initié”."},
-        "coming_soon": {"description": "Shown, but not for sale yet."},
+        "coming_soon": {"label": "Coming soon", "description": "Shown, but not for sale yet."},
         "weight": {"label": "Weight in grams", "validators": [Optional(), NumberRange(0, 1_000_000)]},
         "tax_category": {"label": "Tax category", "validators": [Optional(), Length(max=40)]},
         "category": {"allow_blank": True},

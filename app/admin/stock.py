@@ -60,7 +60,12 @@ class StockView(RecordView):
     can_view_details = False
     edit_template = "admin/stock_form.html"
     column_list = ["variant", "sku", "on_hand", "reserved", "available"]
-    column_labels = {"variant": "Product", "sku": "Article no.", "available": "For sale"}
+    column_labels = {
+        "variant": "Product",
+        "sku": "Article no.",
+        "on_hand": "On hand",
+        "available": "For sale",
+    }
     column_searchable_list = ["on_hand"]
     column_sortable_list = ["on_hand", "reserved"]
     column_default_sort = "on_hand"

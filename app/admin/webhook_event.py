@@ -29,7 +29,12 @@ class WebhookEventView(RecordView):
     lead = "What Stripe told the shop. Running an event again is always safe: it asks Stripe anew."
     details_template = "admin/event.html"
     column_list = ["type", "object_id", "status", "attempts", "error", "received_at"]
-    column_labels = {"type": "Event", "object_id": "About", "status": "State"}
+    column_labels = {
+        "type": "Event",
+        "object_id": "About",
+        "status": "State",
+        "received_at": "Received",
+    }
     column_default_sort = ("received_at", True)
     column_sortable_list = ["received_at"]
     column_searchable_list = ["type"]
