@@ -102,7 +102,10 @@ def _held(order: Order) -> str:
     left = int((order.hold_expires_at - clock.now()).total_seconds() // 60)
     if left < 1:
         return "Your things are not held much longer."
-    return f"We hold your things for another {left} {'minute' if left == 1 else 'minutes'}."
+    for unit, minutes in (("day", 24 * 60), ("hour", 60), ("minute", 1)):
+        if left >= 2 * minutes:
+            return f"We hold your things for another {left // minutes} {unit}s."
+    return "We hold your things for another minute."
 
 
 def _canceled(order: Order) -> Head:
@@ -125,12 +128,12 @@ def _paid(order: Order) -> Head:
         )
     if order.status == S.FULFILLING:
         return Head(
-            "tick", "Thank you. We are preparing your order.", "We write to you when it leaves."
+            "tick", "Thank you. We are preparing your order.", "This page says when it has left."
         )
     return Head(
         "tick",
         "Thank you. The money is here.",
-        "We pack your things and write to you when they leave.",
+        "We pack your things. This page says when they have left.",
     )
 
 
