@@ -25,7 +25,16 @@ def main(arguments: list[str]) -> int:
         if url:
             environment["TEST_DATABASE_URL"] = url
         processes = str(max(2, len(os.sched_getaffinity(0))))
-        pytest = [sys.executable, "-m", "pytest", "-n", processes, *arguments]
+        pytest = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-n",
+            processes,
+            "--dist",
+            "worksteal",
+            *arguments,
+        ]
         return subprocess.call(pytest, cwd=ROOT, env=environment)  # noqa: S603
 
 

@@ -48,9 +48,10 @@ def test_one_port_is_not_enough_for_two(tmp_path):
 
 def test_when_one_ends_all_are_stopped_and_it_is_named(tmp_path):
     log = tmp_path / "log"
+    before = children_of(os.getpid())  # such as the browser of another test
     with run.running(dict(os.environ)) as programs:
         programs.start("The long one", sys.executable, *WAIT_WITH_CHILD, *WAIT)
-        others = children_of(os.getpid())
+        others = children_of(os.getpid()) - before
         programs.start("The short one", sys.executable, "-c", "exit('I am ill')", log=log)
         with pytest.raises(SystemExit) as stop:
             programs.watch()
@@ -62,9 +63,10 @@ def test_when_one_ends_all_are_stopped_and_it_is_named(tmp_path):
 
 
 def test_asked_to_stop_it_stops_what_it_started(tmp_path):
+    before = children_of(os.getpid())
     with run.running(dict(os.environ)) as programs:
         programs.start("The long one", sys.executable, *WAIT)
-        pids = children_of(os.getpid())
+        pids = children_of(os.getpid()) - before
         assert pids
         raise run.Stop
 

@@ -7,7 +7,7 @@ from app.db import db, transaction
 from app.gateway import Gone
 from app.inbox import registry
 from app.models import EventStatus, Job, JobState, Order, OrderStatus, Payment, WebhookEvent
-from app.services import payments
+from app.services import payment_records
 from tests.buying import buy
 from tests.events import event
 
@@ -43,7 +43,7 @@ def test_an_object_that_is_gone_is_an_answer(send_event, run_jobs):
 
 def test_a_failure_is_kept_and_a_replay_mends_it(paid, send_event, run_jobs, monkeypatch):
     with monkeypatch.context() as broken:
-        broken.setattr(payments, "record_all", lambda *_, **__: 1 / 0)
+        broken.setattr(payment_records, "record_all", lambda *_, **__: 1 / 0)
         send_event(paid)
         run_jobs()
     assert stored(paid).status == EventStatus.FAILED

@@ -1,8 +1,9 @@
 """Whatever somebody presses, and however often: one order, one charge."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from tests.journeys.ledger import Ledger
 from tests.journeys.pages import ASKS_BANK, GOOD, Shopper
@@ -30,7 +31,8 @@ def test_reloading_right_after_paying_pays_once(shopper: Shopper, ledger: Ledger
     shopper.fill_card()
     with shopper.page.expect_response("**/checkout"):
         shopper.pay_button.click()
-    shopper.page.reload()
+    with suppress(Error):  # Stripe's way back to the shop may be quicker than the reload
+        shopper.page.reload()
 
     shopper.open("/cart")
     if ledger.only_order_of(shopper.email).status != "paid":  # the reload was quicker
