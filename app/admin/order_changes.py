@@ -52,7 +52,7 @@ class AddressFields(BaseForm):
     postal_code = PlainText("Postal code", validators=[Length(max=20)])
     city = PlainText("City", validators=[Length(max=100)])
     state = PlainText("State", validators=[Length(max=100)])
-    country = PlainText("Country", validators=[Optional(), country])
+    country = PlainText("Country", default=lambda: settings.current().shop_country)
 
     @property
     def address(self) -> PostalAddress | None:
@@ -69,6 +69,9 @@ class AddressFields(BaseForm):
         )
 
     def validate_country(self, field: PlainText) -> None:
+        """Also when nothing was typed here, where `Optional` would have ended the checks."""
+        if field.data:
+            country(self, field)
         if self.line1.data and not (self.city.data and self.name.data and field.data):
             raise ValidationError("An address needs a name, a street, a city and a country.")
 

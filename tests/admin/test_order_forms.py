@@ -69,6 +69,15 @@ def test_an_odd_quantity_is_said_and_nothing_is_written(staff, quantity):
     assert the_order() is None
 
 
+def test_half_an_address_is_said_and_nothing_is_written(staff):
+    missing = {"shipping-country": "", "shipping-city": "", "shipping-name": ""}
+
+    answer = write_down(staff("orders"), add_product("mug"), **missing)
+
+    assert "An address needs a name, a street, a city and a country." in answer.text
+    assert the_order() is None
+
+
 def test_more_than_there_are_cannot_be_promised(staff):
     refused = write_down(staff("orders"), add_product("mug", stock=1))
 
