@@ -57,7 +57,8 @@ def serve(sandbox: Sandbox, host: str, port: int, *, verbose: bool = False) -> N
         (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=512
     )
     server = Server(host, port, cutting(sandbox.wsgi_app), Handler, fd=listening.fileno())
-    signal.signal(signal.SIGTERM, _leave)
+    for number in (signal.SIGTERM, signal.SIGINT):  # a shell's background job ignores Ctrl-C
+        signal.signal(number, _leave)
     sandbox.deliveries.start()
     try:
         server.serve_forever(poll_interval=0.1)
