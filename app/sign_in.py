@@ -126,7 +126,9 @@ def add_staff(email: str, *, role: str, password: str = "") -> User:
                 password=hash_password(password) if password else None,
                 confirmed_at=_now(),
             )
-        elif user.confirmed_at is None:  # whoever registered it never showed that the address is theirs
+        elif (
+            user.confirmed_at is None
+        ):  # whoever registered it never showed that the address is theirs
             user.password = hash_password(password) if password else None
             user.confirmed_at = _now()
         users.add_role_to_user(user, users.find_or_create_role(StaffRole(role).value))

@@ -182,7 +182,8 @@ def prepare_database(programs: Programs, settings: config.Settings) -> None:
 
 
 def start_shop(programs: Programs, settings: config.Settings) -> None:
-    programs.start("The shop", sys.executable, "-m", "gunicorn", "wsgi:app")
+    log = settings.var_folder / "shop.log"
+    programs.start("The shop", sys.executable, "-m", "gunicorn", "wsgi:app", log=log)
     programs.wait_for(f"http://127.0.0.1:{settings.port}/healthz")
 
 
@@ -219,7 +220,7 @@ def welcome(settings: config.Settings, sandbox_port: int | None) -> None:
     if sandbox_port:
         say(f"  Pretend Stripe  http://127.0.0.1:{sandbox_port}/\n")
         say(DEMO)
-    say("\nCtrl-C stops everything.")
+    say(f"\nIts log is {settings.var_folder / 'shop.log'}. Ctrl-C stops everything.")
 
 
 DEMO = """\

@@ -45,7 +45,7 @@ class SafeExport(ModelView):
     def _csv(self) -> Iterator[str]:
         for values in self._table():
             line = io.StringIO()
-            csv.writer(line).writerow(values)
+            csv.writer(line, quoting=csv.QUOTE_ALL).writerow(values)  # some split at semicolons
             yield line.getvalue()
 
     def _xlsx(self) -> Iterator[bytes]:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 
+import requests
 import stripe
 from flask import Flask, current_app
 
@@ -28,12 +30,24 @@ StripeRefund = stripe.Refund
 UNDECIDED = {401, 409, 429}
 
 
+class Patience(stripe.RequestsClient):
+    """Waits once: somebody who waited for the whole timeout is not asked to wait again."""
+
+    def _handle_request_error(self, e: Exception) -> NoReturn:
+        try:
+            super()._handle_request_error(e)
+        except stripe.APIConnectionError as error:
+            if isinstance(e, requests.exceptions.ReadTimeout):
+                error.should_retry = False
+            raise
+
+
 def init_app(app: Flask, settings: Settings, http_client: stripe.HTTPClient | None = None) -> None:
     app.extensions["stripe"] = stripe.StripeClient(
         settings.stripe_secret_key,
         base_addresses={"api": settings.stripe_api_base},
         max_network_retries=settings.stripe_retries,
-        http_client=http_client or stripe.RequestsClient(timeout=settings.stripe_timeout),
+        http_client=http_client or Patience(timeout=settings.stripe_timeout),
     )
 
 

@@ -172,8 +172,9 @@ class Order(Versioned, Model):
 
     @property
     def refundable_amount(self) -> int:
-        """What is left once refunds still on their way are counted too."""
-        return self.paid_amount - sum(r.amount for r in self.refunds if not r.failed)
+        """What is left once lost disputes and refunds still on their way are counted too."""
+        lost = sum(d.amount for d in self.disputes if d.lost)
+        return self.paid_amount - lost - sum(r.amount for r in self.refunds if not r.failed)
 
     def may_become(self, status: OrderStatus) -> bool:
         return status in TRANSITIONS[self.status]

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.db import db, reading, transaction
+from app.emails import order_shipped
 from app.errors import GatewayUnavailable, InvalidTransition, NotCancelable, ShopError
 from app.jobs import job, minutes
 from app.models import Order, OrderStatus, PostalAddress
@@ -74,6 +75,7 @@ def ship(order_id: int, *, tracking: str, actor: str) -> None:
             raise InvalidTransition(f"Order {order.number} has nothing to ship.")
         order.move_to(OrderStatus.FULFILLED, actor=actor, reason=f"shipped {tracking}".strip())
         order.tracking = tracking
+        order_shipped.send(order)
 
 
 def fulfill(order_id: int, *, actor: str) -> None:

@@ -1,7 +1,7 @@
 """Taking money for an order: remember it, ask Stripe, record the answer."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,6 +23,7 @@ from app.services.locks import lock_order, lock_payment
 
 IN_FLIGHT = timedelta(minutes=1)  # somebody may still be waiting for the answer
 MAX_TRIES = 3
+MOST_HOLDS = 8  # how many times as long as one hold a buyer may keep the goods
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,8 +64,7 @@ def prepare(session: Session, order: Order) -> Payment:
     _require_chargeable(order)
     if order.status == OrderStatus.FAILED:
         order.move_to(OrderStatus.PENDING, actor="customer", reason="another try")
-    hold = clock.now() + timedelta(minutes=settings.current().reservation_minutes)
-    order.hold_expires_at = max(order.hold_expires_at or hold, hold)  # staff may hold for longer
+    order.hold_expires_at = _renewed_hold(order)
     open_payments = [p for p in order.payments if p.payable]
     if open_payments:
         return open_payments[-1]
@@ -77,6 +77,13 @@ def prepare(session: Session, order: Order) -> Payment:
     session.add(payment)
     session.flush()
     return payment
+
+
+def _renewed_hold(order: Order) -> datetime:
+    """Each try holds the goods anew, but not for ever; staff may hold them for longer."""
+    once = timedelta(minutes=settings.current().reservation_minutes)
+    renewed = min(clock.now() + once, order.created_at + MOST_HOLDS * once)
+    return max(order.hold_expires_at or renewed, renewed)
 
 
 def sync(order_id: int, *, actor: str = "stripe") -> None:

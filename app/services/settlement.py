@@ -1,12 +1,16 @@
 """What a payment's state means for its order. Called with the order locked."""
 
+from datetime import timedelta
+
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.emails import order_confirmation, payment_failed
 from app.models import CartItem, Order, OrderStatus, Payment
 from app.services import reservations
 
+TIME_TO_PAY_AFTER_ALL = timedelta(days=1)
 MONEY_FOR_CANCELED = "Money arrived for a canceled order: please refund it."
 PAID_TWICE = "This order was paid more than once: please refund what is too much."
 GOODS_MISSING = "Paid, but these goods were sold meanwhile: {}."
@@ -48,6 +52,8 @@ def mark_failed(session: Session, payment: Payment, *, actor: str) -> None:
     """A try was declined: say why, keep the goods until the hold ends, offer another try."""
     order = payment.order
     reason = payment.failure_message or payment.failure_code
+    if order.hold_expires_at is None and not order.is_paid:  # a bank debit that failed days later
+        order.hold_expires_at = clock.now() + TIME_TO_PAY_AFTER_ALL
     if order.may_become(OrderStatus.FAILED):
         order.move_to(OrderStatus.FAILED, actor=actor, reason=reason)
     else:

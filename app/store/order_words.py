@@ -128,12 +128,12 @@ def _paid(order: Order) -> Head:
         )
     if order.status == S.FULFILLING:
         return Head(
-            "tick", "Thank you. We are preparing your order.", "This page says when it has left."
+            "tick", "Thank you. We are preparing your order.", "We write to you when it leaves."
         )
     return Head(
         "tick",
         "Thank you. The money is here.",
-        "We pack your things. This page says when they have left.",
+        "We pack your things. We write to you when they leave.",
     )
 
 

@@ -96,12 +96,15 @@ def download(token: str, line_id: int) -> ResponseReturnValue:
 
 
 def may_download(order: Order) -> bool:
-    return order.is_paid and order.status != OrderStatus.REFUNDED
+    lost = any(dispute.lost for dispute in order.disputes)
+    return order.is_paid and order.status != OrderStatus.REFUNDED and not lost
 
 
 def _why_not(order: Order) -> str:
     if order.status == OrderStatus.REFUNDED:
         return "This order was refunded, so its downloads are closed."
+    if any(dispute.lost for dispute in order.disputes):
+        return "The bank gave this payment back, so its downloads are closed."
     if order.status == OrderStatus.CANCELED:
         return "This order was canceled, so there is nothing to download."
     return "The download opens as soon as this order is paid."

@@ -101,6 +101,41 @@ def test_the_letter_about_a_failure_waits_for_another_try(app, stripe_client, pu
     assert letters() == ["payment_failed"]
 
 
+def test_a_bank_debit_that_fails_days_later_holds_its_goods_for_one_more_day(
+    app, stripe_client, pump, move_clock
+):
+    mug = add_product(stock=1)
+    sheet = place(fill_cart((mug, 1)))
+    debit(stripe_client, sheet, iban="DE62370400440532013001")
+    pump()
+    assert order_of(sheet).hold_expires_at is None
+
+    move_clock(timedelta(days=7))
+    pump()
+    assert order_of(sheet).status == OrderStatus.FAILED
+    orders.sweep_holds()
+    assert order_of(sheet).status == OrderStatus.FAILED
+
+    move_clock(timedelta(days=1, minutes=1))
+    orders.sweep_holds()
+    assert order_of(sheet).status == OrderStatus.CANCELED
+    assert db.session.get_one(Stock, mug.id).reserved == 0
+
+
+def test_trying_again_and_again_does_not_hold_the_goods_for_ever(app, move_clock):
+    order = order_of(place(fill_cart((add_product(stock=1), 1))))
+    first = order.hold_expires_at
+
+    move_clock(timedelta(minutes=10))
+    payments.start(order.id)
+    assert fresh(order).hold_expires_at > first
+
+    for _ in range(20):
+        move_clock(timedelta(minutes=10))
+        payments.start(order.id)
+    assert fresh(order).hold_expires_at == order.created_at + timedelta(minutes=120)
+
+
 def test_a_dead_intent_is_replaced_by_a_new_one(app, stripe_client, pump):
     sheet = place(fill_cart((add_product(), 1)))
     stripe_client.v1.payment_intents.cancel(sheet.client_secret.split("_secret_")[0])
@@ -231,6 +266,27 @@ def test_another_intent_that_carries_our_token_is_not_ours(app, stripe_client, p
     order = fresh(order)
     assert (order.status, order.paid_amount) == (OrderStatus.PENDING, 0)
     assert order.payment.stripe_id == ours.id
+
+
+def debit(stripe_client, sheet, *, iban):
+    """A bank debit, confirmed as the Payment Element does."""
+    stripe_client.v1.payment_intents.confirm(
+        sheet.client_secret.split("_secret_")[0],
+        {
+            "payment_method_data": {
+                "type": "sepa_debit",
+                "sepa_debit": {"iban": iban},
+                "billing_details": {"name": "Eve", "email": "eve@example.com"},
+            },
+            "mandate_data": {
+                "customer_acceptance": {
+                    "type": "online",
+                    "online": {"ip_address": "127.0.0.1", "user_agent": "test"},
+                }
+            },
+            "return_url": "http://localhost/return",
+        },
+    )
 
 
 def fresh(order):

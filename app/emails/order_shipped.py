@@ -1,0 +1,34 @@
+"""Tells a customer that the parcel has left."""
+
+from sqlalchemy import select
+
+from app.db import reading
+from app.emails import letters
+from app.jobs import enqueue, job
+from app.models import Order
+
+
+def send(order: Order) -> None:
+    """Write the letter once this transaction commits."""
+    enqueue(deliver, order_token=order.token)
+
+
+@job()
+def deliver(order_token: str) -> None:
+    with reading() as session:
+        order = session.scalars(select(Order).filter_by(token=order_token)).one()
+        context = {
+            "number": order.number,
+            "tracking": order.tracking,
+            "lines": [(line.name, line.quantity) for line in order.goods],
+            "url": letters.link(f"/orders/{order.token}"),
+        }
+        to, order_id = order.email, order.id
+    letters.write(
+        "order_shipped",
+        cause=f"order_shipped:{order_token}",
+        to=to,
+        subject=f"Order {context['number']} is on its way",
+        order_id=order_id,
+        **context,
+    )
