@@ -34,7 +34,7 @@ def main() -> None:
         take(shopping(browser, shop, "light", DESKTOP), "shop", "/products")
         take(shopping(browser, shop, "dark", PHONE), "phone", "/products/moss-teapot")
         take(checkout(shopping(browser, shop, "light", DESKTOP)), "checkout")
-        take(refunded_order(signed_in(shopping(browser, shop, "light", DESKTOP))), "order")
+        take(fulfilled_order(signed_in(shopping(browser, shop, "light", DESKTOP))), "order")
         take(signed_in(shopping(browser, shop, "dark", DESKTOP)), "dashboard", "/admin/")
         take(shopping(browser, sandbox, "light", DESKTOP), "sandbox", "/")
         browser.close()
@@ -110,9 +110,9 @@ def signed_in(page: Page) -> Page:
     return page
 
 
-def refunded_order(page: Page) -> Page:
+def fulfilled_order(page: Page) -> Page:
     page.goto("/admin/order/")
-    row = page.get_by_role("row").filter(has_text="Part refunded").first
+    row = page.get_by_role("row").filter(has_text="Fulfilled").first
     row.get_by_role("link").first.click()
     page.wait_for_load_state("networkidle")
     return page
