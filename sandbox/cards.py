@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.errors import CardError, InvalidRequest
+from sandbox.errors import CardError
 
 
 @dataclass(frozen=True)
@@ -211,10 +211,3 @@ def checked_cvc(cvc: str, brand: str) -> None:
     wanted = CVC_LENGTH.get(brand, 3)
     if not (cvc.isascii() and cvc.isdigit() and len(cvc) in (wanted, 3)):
         raise CardError("Your card's security code is invalid.", code="invalid_cvc", param="cvc")
-
-
-def unknown_token(token: str) -> InvalidRequest:
-    """The refusal of a magic name nobody knows."""
-    return InvalidRequest(
-        f"No such PaymentMethod: '{token}'", code="resource_missing", param="payment_method"
-    )

@@ -147,7 +147,3 @@ def waiting() -> int:
     """Orders that somebody has to look at."""
     found = select(Order.id).where(or_(*NEEDS_ATTENTION)).limit(100)
     return len(list(db.session.scalars(found)))
-
-
-def paid_and_waiting() -> str:
-    return capped(select(1).select_from(Order).where(Order.status == OrderStatus.PAID))

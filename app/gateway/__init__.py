@@ -19,10 +19,11 @@ from app.gateway.refunds import (
     list_refunds,
     retrieve_refund,
 )
-from app.gateway.values import Gone
+from app.gateway.values import KEY_LIFETIME, Gone
 from app.gateway.webhooks import VerifiedEvent, verify_event
 
 __all__ = [
+    "KEY_LIFETIME",
     "Gone",
     "PaymentIntentRequest",
     "RefundRequest",

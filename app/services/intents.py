@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
@@ -15,7 +14,6 @@ from app.models import Payment, PaymentStatus
 from app.services import payment_records
 from app.services.locks import lock_payment
 
-KEY_LIFETIME = timedelta(hours=23)  # Stripe forgets an idempotency key after 24
 FORGOTTEN = "Stripe does not know this payment any more."
 
 
@@ -46,7 +44,7 @@ def ask(known: Known, *, actor: str) -> RemotePaymentIntent | None:
 def create(known: Known, *, actor: str) -> RemotePaymentIntent:
     """Ask with the same key; when it is of no use any more, look first, then take another."""
     remote = None
-    if known.request.asked_at > clock.now() - KEY_LIFETIME:
+    if known.request.asked_at > clock.now() - gateway.KEY_LIFETIME:
         with suppress(KeyBurnt):
             remote = _create_or_write_off(known)
     if remote is None:

@@ -25,7 +25,6 @@ from app.models import Order, Payment, Refund, RefundStatus
 from app.services.locks import lock_order, lock_payment, lock_payment_of
 
 IN_FLIGHT = timedelta(minutes=1)  # somebody may still be waiting for the answer
-KEY_LIFETIME = timedelta(hours=23)  # Stripe forgets an idempotency key after 24
 
 STATUSES = {
     "succeeded": RefundStatus.SUCCEEDED,
@@ -156,7 +155,7 @@ def _overdue() -> list[Known]:
 def _finish(known: Known) -> None:
     if known.stripe_id:
         return _record_unless_moved(known, gateway.retrieve_refund(known.stripe_id))
-    if known.asked_at > clock.now() - KEY_LIFETIME:
+    if known.asked_at > clock.now() - gateway.KEY_LIFETIME:
         with suppress(KeyBurnt):
             return _ask(known, actor="job")
     if found := _look_up(known.request):
