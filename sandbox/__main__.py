@@ -14,15 +14,23 @@ ABOUT = """\
 A pretend Stripe that runs offline. No money moves here, and it refuses live keys.
 
 Point an official Stripe library at it with any test key (sk_test_… on the server, pk_test_… in the
-browser), for example: stripe.StripeClient("sk_test_1", base_addresses={"api": "http://127.0.0.1:12111"})
+browser). In Python:
+  here = "http://127.0.0.1:12111"
+  stripe.StripeClient("sk_test_1", base_addresses={"api": here, "files": here})
+In a page:  <script src="http://127.0.0.1:12111/endive/stripe.js"></script>
+Stripe's own command line:  stripe trigger payment_intent.succeeded --api-base http://127.0.0.1:12111
 """
 MORE = """\
 test cards:   4242 4242 4242 4242 pays; 4000 0000 0000 3220 asks for 3-D Secure;
               4000 0000 0000 0002 is declined. All of Stripe's documented ones: sandbox/README.md
-dashboard:    the address itself, in a browser
-control API:  POST /_sandbox/reset, GET|POST /_sandbox/clock, GET|POST /_sandbox/chaos,
-              GET /_sandbox/deliveries, POST /_sandbox/events/<id>/resend,
-              POST /_sandbox/payment_intents/<id>/settle, POST /_sandbox/disputes/<id>/close
+dashboard:    the address itself, in a browser: objects, events, deliveries, clock, faults
+control API:  POST /_sandbox/reset; GET|POST /_sandbox/clock, /_sandbox/settings, /_sandbox/chaos;
+              GET /_sandbox/deliveries, /_sandbox/requests; POST /_sandbox/events/<id>/resend,
+              /_sandbox/test_clocks/<id>/advance, /_sandbox/payment_intents/<id>/settle,
+              /_sandbox/intents/<id>/authentication, /_sandbox/disputes/<id>/close
+
+example:      python -m sandbox --state var/stripe.db --chaos drop=0.1 --seed 7 \\
+                --webhook http://127.0.0.1:5000/webhooks/stripe --webhook-secret whsec_dev
 """
 
 
@@ -57,17 +65,27 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
     add("--port", type=int, default=12111, help="port (default: 12111)")
-    add("--state", type=Path, metavar="FILE", help="keep everything in this file")
+    add(
+        "--state",
+        type=Path,
+        metavar="FILE",
+        help="keep everything in this file (default: in memory)",
+    )
     add("--webhook", metavar="URL", help="deliver every event here")
-    add("--webhook-secret", default="whsec_sandbox", metavar="SECRET", help="sign deliveries with")
-    add("--seed", type=int, metavar="N", help="repeatable ids and faults")
+    add(
+        "--webhook-secret",
+        default="whsec_sandbox",
+        metavar="SECRET",
+        help="sign deliveries with it (default: whsec_sandbox)",
+    )
+    add("--seed", type=int, metavar="N", help="ids and faults that repeat with the same number")
     add(
         "--chaos",
         action="append",
         default=[],
         type=_fault,
         metavar="FAULT[=PROBABILITY]",
-        help=f"make things go wrong, repeatable flag: {', '.join(FAULTS)}",
+        help=f"make things go wrong; may be given several times: {', '.join(FAULTS)}",
     )
     add("--verbose", action="store_true", help="one line per request")
     return parser

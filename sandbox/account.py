@@ -1,49 +1,35 @@
 """The one pretend Stripe account: what its objects' verbs stand on."""
 
-import heapq
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from sandbox.agenda import Agenda
 from sandbox.chaos import Chaos
 from sandbox.clock import Clock
 from sandbox.errors import no_such
 from sandbox.ids import Ids
+from sandbox.kinds import KINDS
+from sandbox.listening import Listening
+from sandbox.retention import forget_old
 from sandbox.shapes import Row, blank
 from sandbox.store import Store, copied
 
 VERSION = "2026-10-28.endive"
-PREFIXES = {
-    "balance_transaction": "txn",
-    "charge": "ch",
-    "customer": "cus",
-    "customer_balance_transaction": "cbtxn",
-    "dispute": "du",
-    "event": "evt",
-    "mandate": "mandate",
-    "payment_intent": "pi",
-    "payment_method": "pm",
-    "price": "price",
-    "product": "prod",
-    "refund": "re",
-    "setup_attempt": "setatt",
-    "setup_intent": "seti",
-    "token": "tok",
-    "webhook_endpoint": "we",
-}
-SHORT = {"customer": 14, "product": 14}
-Verb = Callable[["Account", str], None]
-DUE: dict[str, Verb] = {}
+Listener = Callable[["Account", Row], None]
+LISTENERS: dict[str, list[Listener]] = {}
 
 
-def when_due(name: str) -> Callable[[Verb], Verb]:
-    """Registers what `account.later(name, …)` will do."""
+def on(*types: str) -> Callable[[Listener], Listener]:
+    """Registers what follows inside the sandbox from an event, right after it: `@on("invoice.paid")`.
+    The function gets the row as the running transaction has it."""
 
-    def registered(verb: Verb) -> Verb:
-        DUE[name] = verb
-        return verb
+    def registered(listener: Listener) -> Listener:
+        for kind in types:
+            LISTENERS.setdefault(kind, []).append(listener)
+        return listener
 
     return registered
 
@@ -56,15 +42,19 @@ def public(row: Row) -> Row:
 class Account:
     """Rows, clock, ids and events of one account."""
 
-    def __init__(self, *, state: Path | None = None, seed: int | None = None) -> None:
+    def __init__(
+        self, *, state: Path | None = None, seed: int | None = None, at: int | None = None
+    ) -> None:
         self.store = Store(state)
-        self.clock = Clock()
+        self.clock = Clock(at)
         self.chaos = Chaos(seed)
+        self.listening = Listening()
         self.request: dict[str, str | None] = {"id": None, "idempotency_key": None}
-        self.due: list[tuple[int, str]] = []
+        self.base_url = "http://127.0.0.1:12111"  # where it was last called: for links to its pages
+        self.test_clock: str | None = None
         self._remember_start()
         self.ids = Ids(seed, starts=self.memory["starts"])
-        self._queue_due()
+        self.agenda = Agenda(self)
 
     def _remember_start(self) -> None:
         with self.store.transaction():
@@ -98,7 +88,8 @@ class Account:
     def add(self, kind: str, **values: Any) -> Row:
         """A new object with every declared field; the values replace the empty ones."""
         row = blank(kind)
-        row["id"] = values.pop("id", None) or self.ids.new(PREFIXES[kind], SHORT.get(kind, 24))
+        known = KINDS[kind]
+        row["id"] = values.pop("id", None) or self.ids.new(known.prefix, known.length)
         if "created" in row:
             row["created"] = self.now
         if "livemode" in row:
@@ -142,63 +133,83 @@ class Account:
         if previous is not None:
             data["previous_attributes"] = previous
         event = self.add(
-            "event", type=kind, api_version=VERSION, data=data, request=dict(self.request)
+            "event",
+            type=kind,
+            api_version=VERSION,
+            data=data,
+            request=dict(self.request),
+            _written=self.clock.own(),
         )
         event["pending_webhooks"] = self._queue_deliveries(event)
+        for listener in LISTENERS.get(kind, ()):
+            listener(self, row)
         return event
 
-    def emit_update(self, kind: str, row: Row) -> Row:
-        """An event that also says what the changed fields were before."""
-        before = self.store.before(row["id"]) or {}
+    def emit_update(self, kind: str, row: Row, *, before: Row | None = None) -> Row:
+        """An event that also says what the changed fields were before: before this transaction,
+        or in the given earlier version."""
+        before = before or self.store.before(row["id"]) or {}
         return self.emit(kind, row, previous=copied(_difference(before, row)))
 
     def _queue_deliveries(self, event: Row) -> int:
         endpoints = self.store.table("webhook_endpoint").rows.values()
-        wanted = [row for row in endpoints if listens(row, event["type"])]
+        wanted = [row["id"] for row in endpoints if listens(row, event["type"])]
+        wanted += self.listening.hearing()
         for endpoint in wanted:
-            for number, wait in enumerate(self.chaos.delivery_delays(event["type"])):
-                self.store.add(
-                    {
-                        "id": f"whd_{event['id'][4:]}_{endpoint['id'][3:]}_{number}",
-                        "object": "_delivery",
-                        "event": event["id"],
-                        "endpoint": endpoint["id"],
-                        "state": "pending",
-                        "next_at": time.time() + wait,
-                        "attempts": [],
-                    }
-                )
+            for wait in self.chaos.delivery_delays(event["type"]):
+                self.queue_delivery(event, endpoint, wait)
         return len(wanted)
+
+    def queue_delivery(self, event: Row, endpoint: str, wait: float = 0.0) -> Row:
+        """An event on its way to a webhook endpoint, or to a program that listens."""
+        return self.store.add(
+            {
+                "id": self.ids.new("whd"),
+                "object": "_delivery",
+                "event": event["id"],
+                "endpoint": endpoint,
+                "state": "pending",
+                "next_at": time.time() + wait,
+                "attempts": [],
+            }
+        )
 
     def later(self, seconds: int, verb: str, target: str) -> None:
         """Do something to an object when the clock has moved on so far."""
-        at, due_id = self.now + seconds, self.ids.new("due")
-        self.store.add({"id": due_id, "object": "_due", "at": at, "verb": verb, "target": target})
-        heapq.heappush(self.due, (at, due_id))
-
-    def _queue_due(self) -> None:
-        rows = self.store.table("_due").rows.values()
-        self.due = [(row["at"], row["id"]) for row in rows]
-        heapq.heapify(self.due)
+        self.agenda.at(self.now + seconds, verb, target)
 
     def run_due(self) -> int:
-        """Do everything whose time has come, each at its own moment; how many things that were."""
-        done = 0
-        with self.store.lock:
-            while self.due and self.due[0][0] <= self.clock.now():
-                at, row_id = heapq.heappop(self.due)
-                with self.clock.held_at(at):
-                    done += self._run_one(row_id)
-        return done
+        """Do everything whose time has come on the sandbox's own clock; how many things."""
+        forget_old(self)
+        return self.agenda.run(self.clock.own())
 
-    def _run_one(self, row_id: str) -> int:
-        with self.transaction():
-            row = self.store.find(row_id)
-            if row is None:
-                return 0
-            DUE[row["verb"]](self, row["target"])
-            self.store.drop(row)
-        return 1
+    @contextmanager
+    def on_clock(self, test_clock: str | None) -> Iterator[None]:
+        """Inside, the time is a test clock's, and so is what is put off until later."""
+        before, row = self.test_clock, self.find(test_clock, "test_helpers.test_clock")
+        if row is None or before == test_clock:
+            yield
+            return
+        self.test_clock = test_clock
+        try:
+            with self.clock.held_at(row["frozen_time"]):
+                yield
+        finally:
+            self.test_clock = before
+
+    def clock_of(self, *names: Any) -> str | None:
+        """The test clock behind the first of these ids that has one: a customer's, or that of the
+        customer to whom an object belongs."""
+        if not self.store.table("test_helpers.test_clock").rows:
+            return None
+        for name in names:
+            row = self.find(name) if isinstance(name, str) else None
+            above = self.find(row.get("subscription"), "subscription") if row else None
+            owner = self.find((row or {}).get("customer"), "customer")
+            for known in (row, owner, above):
+                if known is not None and known.get("test_clock"):
+                    return str(known["test_clock"])
+        return None
 
     def moved(self) -> None:
         """Remember by how much the clock was moved, then do what became due."""
@@ -211,7 +222,7 @@ class Account:
         with self.store.lock:
             self.store.clear()
             self.clock.reset()
-            self.due = []
+            self.agenda.load()
             self.moved()
 
 

@@ -17,10 +17,19 @@ class Answer:
     body: bytes
     replayed: str | None = None  # the id of the request that was answered first
     cut: bool = False
+    type: str = "application/json"
 
     def but_cut(self) -> "Answer":
         """The work is done, nobody hears of it."""
         return replace(self, cut=True)
+
+
+@dataclass(frozen=True)
+class Document:
+    """What a call answers instead of an object: a PDF, or a file as it was sent."""
+
+    body: bytes
+    type: str
 
 
 def object_answer(row: Row) -> Answer:

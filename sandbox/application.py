@@ -6,41 +6,39 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, abort, jsonify, request
+from flask import Flask, jsonify
 from flask.typing import ResponseReturnValue
 
 from sandbox import objects
 from sandbox.account import Account
-from sandbox.answers import error_answer
+from sandbox.api import Api
 from sandbox.control import blueprint as control
 from sandbox.deliveries import Deliveries, Send
-from sandbox.errors import ApiError, StripeError, unknown_url
 from sandbox.objects import authentication
 from sandbox.protocol import Protocol
-from sandbox.routes import find
 from sandbox.shapes import Row
 
-PREFLIGHT = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Allow-Methods": "GET, POST, DELETE, OPTIONS",
-    "Access-Control-Allow-Headers": (
-        "Authorization, Content-Type, Idempotency-Key, Stripe-Account, Stripe-Version"
-    ),
-    "Access-Control-Max-Age": "300",
-}
 LARGEST_BODY = 2_000_000
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 class Sandbox(Flask):
     """A pretend Stripe."""
 
-    def __init__(self, *, state: Path | None = None, seed: int | None = None) -> None:
+    def __init__(
+        self, *, state: Path | None = None, seed: int | None = None, at: int | None = None
+    ) -> None:
         super().__init__("sandbox", static_folder=None, template_folder=None)
         self.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
-        self.account = Account(state=state, seed=seed)
+        self.account = Account(state=state, seed=seed, at=at)
         self.protocol = Protocol(self.account)
+        self.api = Api(self.protocol, largest_body=LARGEST_BODY)
         self.deliveries = Deliveries(self.account)
+
+    def wsgi_app(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        """The API by itself, everything else through Flask."""
+        path = environ["PATH_INFO"]
+        answer = self.api if path.startswith("/v1/") or path == "/v1" else super().wsgi_app
+        return answer(environ, start_response)
 
     @property
     def events(self) -> list[Row]:
@@ -79,15 +77,18 @@ class Sandbox(Flask):
     def reset(self) -> None:
         """Forgets every object, event and delivery; endpoints given to `deliver_to` stay."""
         self.account.reset()
+        self.account.chaos.begin_again()
         self.protocol.idempotency.under_way.clear()
         self.deliveries.register_again()
 
 
-def create_sandbox(state: Path | None = None, seed: int | None = None) -> Sandbox:
-    """A pretend Stripe, in memory or in one file."""
+def create_sandbox(
+    state: Path | None = None, seed: int | None = None, at: int | None = None
+) -> Sandbox:
+    """A pretend Stripe, in memory or in one file. With `at` its clock stands still at that moment
+    (seconds since 1970) until it is moved."""
     objects.load()
-    sandbox = Sandbox(state=state, seed=seed)
-    sandbox.add_url_rule("/v1/<path:rest>", "api", _view(sandbox), methods=METHODS)
+    sandbox = Sandbox(state=state, seed=seed, at=at)
     sandbox.register_blueprint(control)
     if importlib.util.find_spec("sandbox.browser") is not None:
         browser = importlib.import_module("sandbox.browser")
@@ -97,36 +98,9 @@ def create_sandbox(state: Path | None = None, seed: int | None = None) -> Sandbo
     return sandbox
 
 
-def _view(sandbox: Sandbox) -> Callable[..., Response]:
-    def view(rest: str) -> Response:
-        if request.method == "OPTIONS":
-            return Response(status=204, headers=PREFLIGHT)
-        found = find(request.method, request.path)
-        if found is None:
-            abort(404)
-        return sandbox.protocol.respond(request, *found)
-
-    return view
-
-
 def _rest(sandbox: Sandbox) -> None:
-    @sandbox.errorhandler(500)
-    def broken(error: Any) -> ResponseReturnValue:
-        words = "The sandbox itself is broken here; its log has the traceback."
-        request_id = sandbox.protocol.new_request_id()
-        return sandbox.protocol.response(
-            request, error_answer(ApiError(words), request_id), request_id
-        )
-
     @sandbox.errorhandler(404)
     @sandbox.errorhandler(405)
     @sandbox.errorhandler(413)
     def unknown(error: Any) -> ResponseReturnValue:
-        if not request.path.startswith("/v1"):
-            return jsonify(error={"message": error.description, "sandbox": True}), error.code
-        refusal: StripeError = unknown_url(request.method, request.path)
-        if error.code == 413:
-            refusal = StripeError("Request is too large.")
-            refusal.status = 413
-        request_id = sandbox.protocol.new_request_id()
-        return sandbox.protocol.response(request, error_answer(refusal, request_id), request_id)
+        return jsonify(error={"message": error.description, "sandbox": True}), error.code

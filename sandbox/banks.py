@@ -30,7 +30,15 @@ SEPA_FAILS = {
     "DE62370400440532013001": "insufficient_funds",
     "AT861904300235473202": "insufficient_funds",
     "FR8420041010050500013M02607": "insufficient_funds",
+    "IT60X0542811101000000123456": "insufficient_funds",
     "NL97ABNA0518264623": "insufficient_funds",
+}
+# Stripe decides these at once, or after three minutes; every other account takes days here, too.
+SEPA_AFTER = {
+    "AT611904300234573201": 2,
+    "AT861904300235473202": 2,
+    "IT60X0542811101000000123456": 2,
+    "AT321904300235473204": 180,
 }
 US_FAILS = {
     "000111111116": "no_account",
@@ -82,7 +90,7 @@ def checked_us_account(routing: str, number: str) -> None:
 def sepa(iban: str) -> Outcome:
     """How a SEPA debit of this account ends."""
     failure = SEPA_FAILS.get(iban)
-    return Outcome(failure is None, 5 * DAY, failure)
+    return Outcome(failure is None, SEPA_AFTER.get(iban, 5 * DAY), failure)
 
 
 def us(number: str) -> Outcome:

@@ -58,6 +58,25 @@ def billing_details(given: Any) -> Row:
     }
 
 
+def filled(given: Row) -> Row:
+    """A hash of settings as it is shown: unset is null, and what is inside is whole."""
+    return {name: SHAPED.get(name, _null_if_unset)(value) for name, value in given.items()}
+
+
+def issuer(given: Any) -> Row | None:
+    """Who issues an invoice: this account, for there is no other."""
+    return {"account": None, **given} if given else None
+
+
+def rendering_options(given: Any) -> Row | None:
+    """How invoices are drawn."""
+    return {"amount_tax_display": None, "template": None, **filled(given)} if given else None
+
+
+def _null_if_unset(value: Any) -> Any:
+    return value or None
+
+
 def _plain(value: Any) -> Any:
     return None if value == "" else value
 
@@ -66,4 +85,6 @@ SHAPED: dict[str, Callable[[Any], Any]] = {
     "address": address,
     "shipping": shipping,
     "billing_details": billing_details,
+    "issuer": issuer,
+    "rendering_options": rendering_options,
 }

@@ -46,7 +46,7 @@ class Chaos:
     def __init__(self, seed: int | None = None) -> None:
         self.rules: list[Rule] = []
         self.seed = seed
-        self._random = random.Random(seed)  # noqa: S311
+        self.begin_again()
         self._lock = threading.Lock()
 
     def add(self, **values: Any) -> Rule:
@@ -55,12 +55,20 @@ class Chaos:
         self.rules.append(rule)
         return rule
 
+    def switch_off(self, fault: str) -> None:
+        """No more rules of this fault."""
+        self.rules = [rule for rule in self.rules if rule.fault != fault]
+
     def replace(self, rules: list[dict[str, Any]], *, seed: int | None = None) -> None:
-        """Exactly these rules, and the dice thrown anew."""
+        """Exactly these rules, and the dice as they are at first, with another seed or the same."""
         fresh = [Rule(**{k: v for k, v in rule.items() if k != "happened"}) for rule in rules]
         self.rules = fresh
-        self.seed = seed
-        self._random = random.Random(seed)  # noqa: S311
+        self.seed = self.seed if seed is None else seed
+        self.begin_again()
+
+    def begin_again(self) -> None:
+        """The dice as they were at first, so that the same calls meet the same faults again."""
+        self._random = random.Random(self.seed)  # noqa: S311
 
     def as_json(self) -> dict[str, Any]:
         """The rules as the control API shows them."""

@@ -1,20 +1,34 @@
 """The sandbox's own time: the machine's, moved forward as somebody asks."""
 
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class Clock:
-    """Seconds since 1970 plus what it was moved by; held still while due things are run."""
+class Held(threading.local):
+    """The moment at which one thread sees time stand still."""
 
-    def __init__(self) -> None:
+    moment: int | None = None
+
+
+class Clock:
+    """Seconds since 1970 plus what it was moved by; held still while due things are run. One that
+    stands `at` a moment goes on only when it is moved."""
+
+    def __init__(self, at: int | None = None) -> None:
         self.moved_by = 0
-        self._held: int | None = None
+        self._at = at
+        self._held = Held()
 
     def now(self) -> int:
         """The sandbox's time, whole seconds."""
-        return self._held if self._held is not None else int(time.time()) + self.moved_by
+        held = self._held.moment
+        return held if held is not None else self.own()
+
+    def own(self) -> int:
+        """The same, whatever moment is held."""
+        return self._unmoved() + self.moved_by
 
     def advance(self, seconds: int) -> None:
         """Move forward."""
@@ -22,17 +36,20 @@ class Clock:
 
     def set(self, moment: int) -> None:
         """Show this moment now."""
-        self.moved_by = moment - int(time.time())
+        self.moved_by = moment - self._unmoved()
 
     def reset(self) -> None:
-        """Show the machine's time again."""
+        """Show the time again that it began with."""
         self.moved_by = 0
+
+    def _unmoved(self) -> int:
+        return int(time.time()) if self._at is None else self._at
 
     @contextmanager
     def held_at(self, moment: int) -> Iterator[None]:
-        """Show one moment while something that was due then is done."""
-        self._held = moment
+        """Show one moment while something that was due then is done, to this thread alone."""
+        before, self._held.moment = self._held.moment, moment
         try:
             yield
         finally:
-            self._held = None
+            self._held.moment = before

@@ -1,12 +1,16 @@
 """The control API under /_sandbox: reset, clock, chaos, deliveries, and how pending things end."""
 
+import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from flask import Blueprint, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from sandbox import settings
 from sandbox.errors import Forbidden, InvalidRequest, StripeError
-from sandbox.objects import disputes, payment_attempts
+from sandbox.objects import disputes, payment_attempts, test_clocks
+from sandbox.routes import Call
 
 if TYPE_CHECKING:
     from sandbox.application import Sandbox
@@ -60,23 +64,50 @@ def reset() -> ResponseReturnValue:
 def clock() -> ResponseReturnValue:
     """The sandbox's time and by how much it was moved."""
     account = _sandbox().account
-    return jsonify(now=account.now, moved_by=account.clock.moved_by, due=len(account.due))
+    return jsonify(now=account.now, moved_by=account.clock.moved_by, due=len(account.agenda))
 
 
 @blueprint.post("/clock")
 def move_clock() -> ResponseReturnValue:
-    """`advance` seconds, `set` to a moment, or `reset` to the machine's time."""
+    """`advance` seconds, `set` to a moment (seconds since 1970, or a date), or `reset` to the
+    machine's time."""
     account, given = _sandbox().account, _given()
     if "advance" in given:
         account.clock.advance(_whole(given, "advance"))
     elif "set" in given:
-        account.clock.set(_whole(given, "set"))
+        account.clock.set(_moment(given, "set"))
     elif "reset" in given:
         account.clock.reset()
     else:
         raise InvalidRequest("Say advance (seconds), set (seconds since 1970) or reset.")
     account.moved()
     return clock()
+
+
+@blueprint.post("/test_clocks/<clock_id>/advance")
+def advance_test_clock(clock_id: str) -> ResponseReturnValue:
+    """`advance` seconds, or `set` to a moment: everything due on this clock happens."""
+    account, given = _sandbox().account, _given()
+    row = account.get(test_clocks.KIND, clock_id)
+    if "advance" in given:
+        until = row["frozen_time"] + _whole(given, "advance")
+    else:
+        until = _moment(given, "set")
+    with account.store.lock, account.on_clock(clock_id), account.transaction():
+        test_clocks.advance(Call(account, {"frozen_time": until}), clock_id)
+    return jsonify(id=clock_id, frozen_time=until)
+
+
+def _moment(given: dict[str, Any], name: str) -> int:
+    """Seconds since 1970, or a date (and time, UTC) as text."""
+    text = str(given.get(name, ""))
+    if not re.match(r"\d{4}-", text):
+        return _whole(given, name)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise InvalidRequest(f"{name} is no date: {text[:40]}", param=name) from None
+    return int(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp())
 
 
 def _whole(given: dict[str, Any], name: str) -> int:
@@ -97,17 +128,35 @@ def chaos() -> ResponseReturnValue:
 
 @blueprint.post("/chaos")
 def set_chaos() -> ResponseReturnValue:
-    """`{"rules": […], "seed": 7}` replaces all rules; `{"fault": "drop", …}` adds one."""
+    """`{"rules": […], "seed": 7}` replaces all rules; `{"fault": "drop", …}` adds one, and
+    `{"off": "drop"}` takes those of one fault away."""
     rules = _sandbox().account.chaos
     given = _given()
     try:
         if "fault" in given:
             rules.add(**given)
+        elif "off" in given:
+            rules.switch_off(given["off"])
         else:
             rules.replace(given.get("rules") or [], seed=given.get("seed"))
     except (TypeError, ValueError, AttributeError) as error:
         raise InvalidRequest(f"That is no rule: {error}") from None
     return chaos()
+
+
+@blueprint.get("/settings")
+def known_settings() -> ResponseReturnValue:
+    """What a real account sets in its Dashboard: the retry schedule, and what ends it."""
+    return jsonify(settings.of(_sandbox().account))
+
+
+@blueprint.post("/settings")
+def change_settings() -> ResponseReturnValue:
+    """Change some of them."""
+    account = _sandbox().account
+    with account.transaction():
+        settings.change(account, _given())
+    return known_settings()
 
 
 @blueprint.get("/deliveries")

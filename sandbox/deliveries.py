@@ -7,17 +7,19 @@ import queue
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
 from urllib.parse import urlsplit
 
 from sandbox.account import VERSION, Account, public
+from sandbox.listening import Session, event_frames
 from sandbox.shapes import Row
 
-Send = Callable[[str, bytes, dict[str, str]], int]
+Send = Callable[[str, bytes, dict[str, str]], int | tuple[int, str]]  # the status, or text, too
 RETRY_AFTER = (1, 5, 30, 120, 600, 3_600, 3 * 3_600, 6 * 3_600, 12 * 3_600, 24 * 3_600)
 TIMEOUT = 15
-KEPT_ANSWER = 2_000
+KEPT_ANSWER = 4_096
 CARRIERS = 4
 
 
@@ -28,8 +30,8 @@ def signature(body: bytes, secret: str, moment: int | None = None) -> str:
     return f"t={stamp},v1={digest}"
 
 
-def over_http(url: str, body: bytes, headers: dict[str, str]) -> int:
-    """Posts one delivery; the status of the answer."""
+def over_http(url: str, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
+    """Posts one delivery; status and beginning of the answer."""
     parts = urlsplit(url)
     kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
     connection = kind(parts.hostname or "", parts.port, timeout=TIMEOUT)
@@ -37,8 +39,7 @@ def over_http(url: str, body: bytes, headers: dict[str, str]) -> int:
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         connection.request("POST", path, body=body, headers=headers)
         answer = connection.getresponse()
-        answer.read(KEPT_ANSWER)
-        return answer.status
+        return answer.status, answer.read(KEPT_ANSWER).decode("utf-8", "replace")
     finally:
         connection.close()
 
@@ -114,7 +115,10 @@ class Deliveries:
 
     def deliver(self, row: Row) -> bool:
         """One try; whether it arrived."""
+        session = self.account.listening.sessions.get(row["endpoint"])
         try:
+            if session is not None:
+                return self._tell(session, row)
             with self.account.store.lock:
                 endpoint = self.account.find(row["endpoint"], "webhook_endpoint")
                 event = self.account.find(row["event"], "event")
@@ -124,9 +128,56 @@ class Deliveries:
                 )
             body, headers = self.signed(event, endpoint["_secret"])
             send = self.sends.get(endpoint["id"], over_http)
-            return self._record(row, _tried(send, endpoint["url"], body, headers))
+            attempt = _tried(send, endpoint["url"], body, headers)
+            return self._record(row, attempt | {"pending_webhooks": event["pending_webhooks"]})
         finally:
             self._sending.discard(row["id"])
+
+    def _tell(self, session: Session, row: Row) -> bool:
+        """Over the websocket; what becomes of it is `heard` later, or it is told again."""
+        if session.say is None:
+            return self._record(row, {"status": None, "error": "nobody is connected just now"})
+        event = self._begun(row)
+        if event is not None:
+            body, headers = self.signed(event, session.secret)
+            with suppress(OSError):  # it has just left
+                for frame in event_frames(row["id"], session, body.decode(), headers):
+                    session.tell(frame)
+        return event is not None
+
+    def _begun(self, row: Row) -> Row | None:
+        """The event, with an attempt written down that nobody has acknowledged yet."""
+        with self.account.store.transaction():
+            known, event = self.account.find(row["id"]), self.account.find(row["event"])
+            if known is None or event is None:
+                return None
+            delivery = self.account.store.edit(known)
+            attempt = {"at": time.time(), "status": None, "error": "not acknowledged"}
+            delivery["attempts"].append(attempt)
+            tries_left = len(delivery["attempts"]) <= len(RETRY_AFTER)
+            delivery["state"] = "pending" if tries_left else "failed"
+            delivery["next_at"] = time.time() + TIMEOUT
+        return event
+
+    def heard(self, session: Session, text: str) -> None:
+        """What a program that listens says: it took an event, or how the shop answered to it."""
+        try:
+            said = json.loads(text)
+        except ValueError:
+            return
+        with self.account.store.transaction():
+            row = self.account.find(said.get("webhook_conversation_id"), "_delivery")
+            if row is None or row["endpoint"] != session.id:
+                return
+            delivery = self.account.store.edit(row)
+            delivery["attempts"][-1]["error"] = None
+            if delivery["state"] == "pending":
+                delivery["state"] = "delivered"
+                self._count_down(row["event"])
+            if said.get("type") == "webhook_response":
+                status, answer = int(said["status"]), str(said.get("body", ""))
+                delivery["attempts"][-1] |= {"status": status, "body": answer[:KEPT_ANSWER]}
+                delivery["state"] = "delivered" if 200 <= status < 300 else "failed"
 
     def _record(self, row: Row, attempt: Row, *, last: bool = False) -> bool:
         arrived = attempt["status"] is not None and 200 <= attempt["status"] < 300
@@ -151,21 +202,12 @@ class Deliveries:
             self.account.store.edit(event)["pending_webhooks"] -= 1
 
     def resend(self, event: Row) -> int:
-        """Queue an event once more for every endpoint; how many."""
-        endpoints = self.account.store.table("webhook_endpoint").rows.values()
-        for endpoint in endpoints:
-            self.account.store.add(
-                {
-                    "id": self.account.ids.new("whd"),
-                    "object": "_delivery",
-                    "event": event["id"],
-                    "endpoint": endpoint["id"],
-                    "state": "pending",
-                    "next_at": time.time(),
-                    "attempts": [],
-                }
-            )
-        return len(endpoints)
+        """Queue an event once more for everybody; how many."""
+        receivers = [*self.account.store.table("webhook_endpoint").rows]
+        receivers += self.account.listening.hearing()
+        for receiver in receivers:
+            self.account.queue_delivery(event, receiver)
+        return len(receivers)
 
     def start(self) -> None:
         """Deliver in the background, and let the clock's due things happen as time passes."""
@@ -189,10 +231,12 @@ class Deliveries:
 
 def _tried(send: Send, url: str, body: bytes, headers: dict[str, str]) -> dict[str, Any]:
     started = time.monotonic()
-    attempt: dict[str, Any] = {"status": None, "error": None}
+    attempt: dict[str, Any] = {"status": None, "error": None, "headers": headers}
     try:
-        attempt["status"] = int(send(url, body, headers))
+        answer = send(url, body, headers)
+        status, text = answer if isinstance(answer, tuple) else (answer, "")
+        attempt |= {"status": int(status), "body": text[:KEPT_ANSWER]}
     except (OSError, HTTPException) as error:
-        attempt["error"] = str(error) or type(error).__name__
+        attempt["error"] = getattr(error, "strerror", None) or str(error) or type(error).__name__
     attempt["ms"] = round((time.monotonic() - started) * 1000)
     return attempt

@@ -3,6 +3,12 @@
 from typing import Any
 
 IN_ADDRESS = ("id", "intent")  # what Stripe calls the id in an address
+IN_WORDS = {
+    "payment_method": "PaymentMethod",
+    "promotion_code": "promotion code",
+    "shipping_rate": "shipping rate",
+    "tax_rate": "tax rate",
+}
 DOC_URL = "https://docs.stripe.com/error-codes/"
 
 
@@ -95,7 +101,7 @@ class CardError(StripeError):
 
 def no_such(kind: str, object_id: str, *, param: str = "id") -> NotFound:
     """The 404 of an id nobody knows; as a parameter of another call it is a 400."""
-    name = {"payment_method": "PaymentMethod"}.get(kind, kind)
+    name = IN_WORDS.get(kind, kind)
     words = f"No such {name}: '{object_id[:100]}'"
     error = NotFound(words, code="resource_missing", param=param)
     if param not in IN_ADDRESS:

@@ -8,6 +8,7 @@ from sandbox.errors import InvalidRequest
 from sandbox.shapes import Row
 
 DEEPEST = 4
+Owner = tuple[Row, str]  # the object that holds a hash, and the way to it, `total_details.`
 INCLUDED: dict[tuple[str, str], Callable[[Account, Row], Any]] = {}
 
 
@@ -35,26 +36,29 @@ def expanded(account: Account, row: Row, paths: list[str]) -> Row:
     return answer
 
 
-def _expand(account: Account, holder: Row, steps: list[str], path: str) -> None:
+def _expand(
+    account: Account, holder: Row, steps: list[str], path: str, owner: Owner | None = None
+) -> None:
     step, rest = steps[0], steps[1:]
+    owner = (holder, "") if "object" in holder or owner is None else owner
     if step not in holder:
         raise InvalidRequest(
             f"This property cannot be expanded ({path[:100]}).",
             code="property_not_expandable",
             param="expand[0]",
         )
-    holder[step] = _object(account, holder, step, path)
+    holder[step] = _object(account, holder, step, path, owner)
     below = holder[step]
     for item in below if isinstance(below, list) else [below]:
         if rest and isinstance(item, dict):
-            _expand(account, item, rest, path)
+            _expand(account, item, rest, path, (owner[0], f"{owner[1]}{step}."))
 
 
-def _object(account: Account, holder: Row, step: str, path: str) -> Any:
-    value = holder[step]
-    made = INCLUDED.get((str(holder.get("object")), step))
+def _object(account: Account, holder: Row, step: str, path: str, owner: Owner) -> Any:
+    value, (whole, way) = holder[step], owner
+    made = INCLUDED.get((str(whole.get("object")), way + step))
     if made is not None and value is None:
-        return made(account, holder)
+        return made(account, whole)
     if isinstance(value, str):
         found = account.find(value)
         if found is None or found["object"][0] == "_" or step == "id":
@@ -65,5 +69,10 @@ def _object(account: Account, holder: Row, step: str, path: str) -> Any:
             )
         return public(found)
     if isinstance(value, list):
-        return [public(item) if isinstance(item, dict) else item for item in value]
+        return [_item(account, item) for item in value]
     return dict(value) if isinstance(value, dict) else value
+
+
+def _item(account: Account, item: Any) -> Any:
+    found = account.find(item) if isinstance(item, str) else item
+    return public(found) if isinstance(found, dict) else item

@@ -75,3 +75,7 @@ class Items(list[Any]):
     def __init__(self, by_number: dict[str, Any]) -> None:
         super().__init__(by_number[key] for key in sorted(by_number, key=int))
         self.as_hash = by_number
+
+
+class Upload(dict[str, Any]):
+    """A file that came with a form: its `filename`, and its `content` in base64."""

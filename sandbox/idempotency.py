@@ -4,7 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 
-from flask import Request
+from werkzeug.wrappers import Request
 
 from sandbox.account import Account
 from sandbox.answers import Answer
@@ -33,7 +33,7 @@ class Idempotency:
 
     def of(self, request: Request, api_key: str, given: Row) -> Kept | None:
         """The key of a request that has one; only POST may."""
-        key = request.headers.get("Idempotency-Key")
+        key = request.environ.get("HTTP_IDEMPOTENCY_KEY")
         if request.method != "POST" or key is None:
             return None
         if not key or len(key) > LONGEST:
@@ -55,7 +55,7 @@ class Idempotency:
                     code="idempotency_key_in_use",
                 )
             row = self.account.find(kept.id)
-            if row is None or row["created"] < self.account.now - DAY:
+            if row is None or row.get("_written", 0) < self.account.clock.own() - DAY:
                 self.under_way.add(kept.id)
                 return None
         if row["fingerprint"] != kept.fingerprint:
@@ -76,7 +76,7 @@ class Idempotency:
                 "status": answer.status,
                 "body": answer.body.decode(),
                 "request": request_id,
-                "created": self.account.now,
+                "_written": self.account.clock.own(),
             }
         )
 

@@ -1,5 +1,7 @@
 """Currencies, their smallest charges, fees, and amounts in words."""
 
+from decimal import Decimal
+
 from sandbox.errors import InvalidRequest, ParameterRefused
 
 ALL_CURRENCIES = """
@@ -13,6 +15,7 @@ tnd top try ttd twd tzs uah ugx uyu uzs vnd vuv wst xaf xcd xof xpf yer zar zmw
 CURRENCIES = tuple(ALL_CURRENCIES.split())
 NO_MINOR_UNIT = "bif clp djf gnf jpy kmf krw mga pyg rwf ugx vnd vuv xaf xof xpf"
 WITHOUT_MINOR = frozenset(NO_MINOR_UNIT.split())
+THREE_DECIMALS = frozenset({"bhd", "jod", "kwd", "omr", "tnd"})
 # https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts
 SMALLEST = {
     "aed": 200, "aud": 50, "bgn": 100, "brl": 50, "cad": 50, "chf": 50, "czk": 1500, "dkk": 250,
@@ -67,10 +70,21 @@ def positive(amount: int, *, param: str = "amount", at_least: int = 1) -> int:
 
 
 def words(amount: int, currency: str) -> str:
-    """`€12.34`, `¥500`, `12.34 SEK`."""
-    digits = f"{amount:,}" if currency in WITHOUT_MINOR else f"{amount / 100:,.2f}"
+    """`€12.34`, `-€3.00`, `¥500`, `12.34 SEK`."""
+    if amount < 0:
+        return f"-{words(-amount, currency)}"
+    if currency in WITHOUT_MINOR:
+        digits = f"{amount:,}"
+    else:
+        places = 3 if currency in THREE_DECIMALS else 2
+        digits = f"{Decimal(amount).scaleb(-places):,.{places}f}"
     symbol = SYMBOLS.get(currency)
     return f"{symbol}{digits}" if symbol else f"{digits} {currency.upper()}"
+
+
+def step_of(currency: str) -> int:
+    """What amounts are rounded to: the last of three decimals is always 0."""
+    return 10 if currency in THREE_DECIMALS else 1
 
 
 def fee(amount: int) -> int:

@@ -32,16 +32,24 @@ NOT_TYPED = {"Any": Any, "Decimal": Decimal, "StripeStreamResponse": Any}
 @cache
 def checker(name: str, legacy: tuple[tuple[str, Any], ...] = ()) -> "Hash":
     """The checker for one parameter class, say `PaymentIntentCreateParams`; `legacy` adds names
-    that an older API version still took."""
+    that an older API version still took; one that is required now may be missing if it is there."""
     words = re.findall(r"[A-Z][a-z0-9]*", name.rpartition(".")[2])
     package = name.rpartition(".")[0]
     prefix = f"stripe.params.{package}." if package else "stripe.params."
     module = import_module(prefix + "_" + "_".join(word.lower() for word in words))
     hashed = _hash(getattr(module, name.rpartition(".")[2]))
-    if not legacy:
-        return hashed
-    more = {key: compiled(annotation, {}) for key, annotation in legacy}
-    return Hash(hashed.fields | more, hashed.required)
+    for key, annotation in legacy:
+        hashed = _with(hashed, key.split("."), compiled(annotation, {}))
+    return hashed
+
+
+def _with(hashed: "Hash", steps: list[str], more: Check) -> "Hash":
+    """A checker that takes one name more, which may be deep inside (`phases.iterations`)."""
+    first, *rest = steps
+    known = hashed.fields.get(first)
+    if rest and isinstance(known, List) and isinstance(known.item, Lazy):
+        more = List(_with(_hash(known.item.typed_dict), rest, more))
+    return Hash(hashed.fields | {first: more}, hashed.required - {first})
 
 
 class Hash:

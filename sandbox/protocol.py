@@ -1,15 +1,17 @@
 """From a request to its answer: key, version, parameters, idempotency, faults, expansion."""
 
+import base64
 import re
 import time
 from collections import deque
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
-from flask import Request, Response
 from stripe.params import PaymentMethodCreateParams
+from werkzeug.wrappers import Request, Response
 
 from sandbox.account import VERSION, Account
-from sandbox.answers import Answer, error_answer, object_answer
+from sandbox.answers import Answer, Document, error_answer, object_answer
 from sandbox.chaos import Rule
 from sandbox.errors import (
     ApiError,
@@ -21,7 +23,7 @@ from sandbox.errors import (
     Unauthorized,
 )
 from sandbox.expand import expanded
-from sandbox.form import decode
+from sandbox.form import Upload, decode
 from sandbox.idempotency import Idempotency, Kept
 from sandbox.keys import NOT_IN_BROWSERS, key_of
 from sandbox.params import checker, refuse_types
@@ -79,22 +81,27 @@ class Protocol:
             answer = error_answer(error, request_id)
         return self.response(request, answer, request_id)
 
+    def refusal(self, request: Request, error: StripeError) -> Response:
+        """The HTTP answer to what is no call at all."""
+        request_id = self.new_request_id()
+        return self.response(request, error_answer(error, request_id), request_id)
+
     def new_request_id(self) -> str:
         """`req_…`."""
         return self.account.ids.new("req", 14)
 
     def response(self, request: Request, answer: Answer, request_id: str) -> Response:
         """Headers on, and a line in the log."""
-        version = request.headers.get("Stripe-Version", "")
+        version = request.environ.get("HTTP_STRIPE_VERSION", "")
         headers = {
-            "Content-Type": "application/json",
+            "Content-Type": answer.type,
             "Request-Id": request_id,
             "Stripe-Version": version if VERSION_FORM.match(version) else DEFAULT_VERSION,
             "Access-Control-Allow-Origin": "*",
             "Access-Control-Expose-Headers": "Request-Id",
             "Cache-Control": "no-cache, no-store",
         }
-        key = request.headers.get("Idempotency-Key", "")
+        key = request.environ.get("HTTP_IDEMPOTENCY_KEY", "")
         if PRINTABLE.match(key):
             headers["Idempotency-Key"] = key
         if answer.replayed:
@@ -106,22 +113,23 @@ class Protocol:
         return Response(answer.body, answer.status, headers)
 
     def _note(self, request: Request, answer: Answer, request_id: str, key: str) -> None:
-        self.log.append(
-            {
-                "id": request_id,
-                "at": time.time(),
-                "method": request.method,
-                "path": request.path,
-                "status": answer.status,
-                "idempotency_key": key or None,
-                "replayed": bool(answer.replayed),
-                "cut": answer.cut,
-            }
-        )
+        line = {
+            "id": request_id,
+            "at": time.time(),
+            "method": request.method,
+            "path": request.path,
+            "status": answer.status,
+            "idempotency_key": key or None,
+            "replayed": bool(answer.replayed),
+            "cut": answer.cut,
+        }
+        self.log.append(line)
+        if self.account.listening.sessions:
+            self.account.listening.log(line, answer.body)
 
     def _read(self, request: Request, route: Route, path: dict[str, str], request_id: str) -> Asked:
         given = _given(request)
-        key = key_of(request.headers.get("Authorization", ""), str(given.get("key", "")))
+        key = key_of(request.environ.get("HTTP_AUTHORIZATION", ""), str(given.get("key", "")))
         call = self._call(request, route, given, publishable=key.startswith("pk_"))
         rule = self.account.chaos.for_request(request.method, request.path, key)
         kept = self.idempotency.of(request, key, given)
@@ -130,15 +138,18 @@ class Protocol:
     def _call(self, request: Request, route: Route, given: Row, *, publishable: bool) -> Call:
         if publishable and not route.publishable:
             raise Unauthorized(NOT_IN_BROWSERS, code="secret_key_required")
-        version = request.headers.get("Stripe-Version") or given.get("_stripe_version") or ""
+        version = request.environ.get("HTTP_STRIPE_VERSION") or given.get("_stripe_version") or ""
         if version and not (isinstance(version, str) and VERSION_FORM.match(version)):
             raise InvalidRequest(f"Invalid Stripe API version: {str(version)[:60]}")
+        self.account.base_url = (
+            f"{request.scheme}://{request.environ.get('HTTP_HOST', 'localhost')}"
+        )
         return Call(
             account=self.account,
             params={},
             pinned=str(version).startswith(VERSION) or publishable,
             publishable=publishable,
-            base_url=f"{request.scheme}://{request.environ.get('HTTP_HOST', 'localhost')}",
+            base_url=self.account.base_url,
             url=request.path,
         )
 
@@ -166,9 +177,11 @@ class Protocol:
             self.idempotency.over(asked.kept)
 
     def _run(self, asked: Asked) -> Answer:
-        asked.call.params = _checked(asked)
+        asked.call.params = params = _checked(asked)
         self.account.run_due()
-        with self.account.store.transaction():
+        store = self.account.store
+        test_clock = self.account.clock_of(*asked.path.values(), *params.values())
+        with store.lock, self.account.on_clock(test_clock), store.transaction():
             key = asked.kept.key if asked.kept else None
             self.account.request = {"id": asked.request_id, "idempotency_key": key}
             answer = self._work(asked)
@@ -183,7 +196,7 @@ class Protocol:
             if fault == "500":
                 raise ApiError("An unknown error occurred (the sandbox was told to fail here).")
             row = asked.route.handler(call, **asked.path)
-            answer = object_answer(expanded(self.account, row, call.params.get("expand", [])))
+            answer = self._shown(row, call.params.get("expand", []))
             if fault == "lost_answer" and not _cuts(asked):
                 error = ApiError("An unknown error occurred (the work was done, though).")
                 return error_answer(error, asked.request_id)
@@ -195,6 +208,11 @@ class Protocol:
             self.account.store.undo()
             return refusal
 
+    def _shown(self, row: Row | Document, expand: list[str]) -> Answer:
+        if isinstance(row, Document):
+            return Answer(200, row.body, type=row.type)
+        return object_answer(expanded(self.account, row, expand))
+
 
 def _given(request: Request) -> Row:
     query = request.query_string.decode("utf-8", "replace")
@@ -205,8 +223,20 @@ def _given(request: Request) -> Row:
                 "Invalid request: this API takes form-encoded parameters, not JSON "
                 "(Content-Type: application/x-www-form-urlencoded)."
             )
+        if request.mimetype == "multipart/form-data":
+            return given | _uploaded(request)
         given |= decode(request.get_data().decode("utf-8", "replace"))
     return given
+
+
+def _uploaded(request: Request) -> Row:
+    """The fields of a form with files; a file comes with its name and content."""
+    fields = decode(urlencode(list(request.form.items(multi=True))))
+    for name, file in request.files.items():
+        content = base64.b64encode(file.read()).decode()
+        fields[name] = Upload(filename=file.filename, content=content)
+    request.close()
+    return fields
 
 
 def _checked(asked: Asked) -> Row:
@@ -214,7 +244,7 @@ def _checked(asked: Asked) -> Row:
     legacy = {} if call.pinned else asked.route.legacy
     if call.publishable:
         given = {key: value for key, value in given.items() if key not in FROM_STRIPE_JS}
-        legacy = IN_BROWSERS
+        legacy = IN_BROWSERS | asked.route.browser
     elif call.pinned and "payment_method_types" in asked.route.legacy:
         refuse_types(given)
     return checker(asked.route.params, tuple(legacy.items()))(given)

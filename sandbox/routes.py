@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from sandbox.account import Account
+from sandbox.answers import Document
 from sandbox.shapes import Row
 
-Handler = Callable[..., Row]
+Handler = Callable[..., Row | Document]
+Some = TypeVar("Some", bound=Handler)
 
 
 @dataclass
@@ -32,6 +34,7 @@ class Route:
     handler: Handler
     legacy: dict[str, Any] = field(default_factory=dict)
     publishable: bool = False
+    browser: dict[str, Any] = field(default_factory=dict)
 
 
 ROUTES: list[Route] = []
@@ -42,7 +45,7 @@ def find(method: str, path: str) -> tuple[Route, dict[str, str]] | None:
     """The route of an address and what its placeholders stand for; words win over placeholders."""
     steps = path.split("/")
     best: tuple[Route, dict[str, str]] | None = None
-    for pattern, known in BY_RESOURCE.get((method, steps[2], len(steps)), ()):
+    for pattern, known in BY_RESOURCE.get((method, "".join(steps[2:3]), len(steps)), ()):
         named = _matched(pattern, steps)
         if named is not None and (best is None or len(named) < len(best[1])):
             best = (known, named)
@@ -66,13 +69,15 @@ def route(
     *,
     legacy: dict[str, Any] | None = None,
     publishable: bool = False,
-) -> Callable[[Handler], Handler]:
+    browser: dict[str, Any] | None = None,
+) -> Callable[[Some], Some]:
     """Registers the function below it. `params` is the SDK's class of parameters, `legacy` what
-    older API versions took besides, `publishable` whether a browser may call it."""
+    older API versions took besides, `publishable` whether a browser may call it, `browser` what
+    only Stripe.js sends."""
 
-    def registered(handler: Handler) -> Handler:
+    def registered(handler: Some) -> Some:
         steps = tuple(path.split("/"))
-        known = Route(method, path, params, handler, legacy or {}, publishable)
+        known = Route(method, path, params, handler, legacy or {}, publishable, browser or {})
         ROUTES.append(known)
         BY_RESOURCE.setdefault((method, steps[2], len(steps)), []).append((steps, known))
         return handler

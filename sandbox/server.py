@@ -12,6 +12,7 @@ from typing import Any
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from sandbox.application import Sandbox
+from sandbox.websocket import with_websocket
 
 Wsgi = Callable[..., Iterable[bytes]]
 
@@ -56,7 +57,13 @@ def serve(sandbox: Sandbox, host: str, port: int, *, verbose: bool = False) -> N
     listening = socket.create_server(
         (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=512
     )
-    server = Server(host, port, cutting(sandbox.wsgi_app), Handler, fd=listening.fileno())
+    server = Server(
+        host,
+        port,
+        with_websocket(sandbox, cutting(sandbox.wsgi_app)),
+        Handler,
+        fd=listening.fileno(),
+    )
     for number in (signal.SIGTERM, signal.SIGINT):  # a shell's background job ignores Ctrl-C
         signal.signal(number, _leave)
     sandbox.deliveries.start()

@@ -78,9 +78,10 @@ def nested(of: type) -> Row:
 
 @cache
 def _part_template(path: str) -> Row:
-    kind, *names = path.split(".")
-    found: Any = resource_class(kind)
-    for name in names:
+    steps = path.split(".")
+    classes = [step for step in steps if step[0].isupper()]
+    found: Any = resource_class(".".join(steps[: -len(classes)]))
+    for name in classes:
         found = getattr(found, name)
     return nested(found)
 
@@ -88,3 +89,24 @@ def _part_template(path: str) -> Row:
 def part(path: str, **values: Any) -> Row:
     """A nested object by its class path, `part("charge.Outcome", type="authorized")`."""
     return {**_part_template(path), **values}
+
+
+def declared_options(kind: str, given: Row) -> Row:
+    """`payment_method_options` as they are shown: what is only sent (a `cryptogram`) is left out."""
+    methods = _annotations(vars(resource_class(kind))["PaymentMethodOptions"])
+    return {
+        method: {name: value for name, value in options.items() if name in _declared(methods[method])}
+        for method, options in given.items()
+        if method in methods
+    }  # fmt: skip
+
+
+def _declared(note: Any) -> set[str]:
+    """The fields of the hash in an annotation."""
+    choices = [note, *typing.get_args(note)]
+    return {
+        name
+        for choice in choices
+        if isinstance(choice, type) and issubclass(choice, StripeObject)
+        for name in _annotations(choice)
+    }

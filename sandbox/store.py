@@ -9,84 +9,18 @@ import json
 import marshal
 import sqlite3
 import threading
-from bisect import bisect_left, insort
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
+from sandbox.kinds import indexed
 from sandbox.shapes import Row
-
-INDEXED: dict[str, tuple[str, ...]] = {
-    "payment_method": ("customer",),
-    "payment_intent": ("customer",),
-    "setup_intent": ("customer", "payment_method"),
-    "setup_attempt": ("setup_intent",),
-    "charge": ("customer", "payment_intent"),
-    "refund": ("charge", "payment_intent"),
-    "dispute": ("charge", "payment_intent"),
-    "price": ("product", "lookup_key"),
-    "balance_transaction": ("source", "type"),
-    "customer": ("email",),
-    "customer_balance_transaction": ("customer",),
-    "card": ("customer",),
-    "event": ("type",),
-    "_delivery": ("event", "state"),
-}
+from sandbox.table import Table
 
 
 def copied(row: Row) -> Row:
     """A deep copy of plain JSON values, quickly."""
     return marshal.loads(marshal.dumps(row))  # noqa: S302
-
-
-class Table:
-    """The rows of one kind in the order they came, and where to find them by a field."""
-
-    def __init__(self, indexed: tuple[str, ...]) -> None:
-        self.rows: dict[str, Row] = {}
-        self.places: dict[str, int] = {}
-        self.order: list[int] = []
-        self.ids: dict[int, str] = {}
-        self.indexes: dict[str, dict[Any, list[int]]] = {field: {} for field in indexed}
-
-    def put(self, row: Row, place: int) -> None:
-        """Take in a new row, or a new version of a known one."""
-        old = self.rows.get(row["id"])
-        if old is None:
-            self.places[row["id"]] = place
-            self.ids[place] = row["id"]
-            insort(self.order, place)
-        place = self.places[row["id"]]
-        for field, index in self.indexes.items():
-            before = old.get(field) if old else None
-            after = row.get(field)
-            if before != after or old is None:
-                self._move(index, before if old else None, after, place)
-        self.rows[row["id"]] = row
-
-    def drop(self, row_id: str) -> None:
-        """Forget a row."""
-        row = self.rows.pop(row_id)
-        place = self.places.pop(row_id)
-        del self.ids[place]
-        self.order.pop(bisect_left(self.order, place))
-        for field, index in self.indexes.items():
-            self._move(index, row.get(field), None, place)
-
-    @staticmethod
-    def _move(index: dict[Any, list[int]], before: Any, after: Any, place: int) -> None:
-        if before is not None:
-            held = index[before]
-            held.pop(bisect_left(held, place))
-            if not held:
-                del index[before]
-        if after is not None:
-            insort(index.setdefault(after, []), place)
-
-    def places_where(self, field: str | None = None, value: Any = None) -> list[int]:
-        """The places, oldest first, of all rows or of those with a value in an indexed field."""
-        return self.order if field is None else self.indexes[field].get(value, [])
 
 
 class Store:
@@ -106,7 +40,7 @@ class Store:
         """The table of one kind."""
         found = self.tables.get(kind)
         if found is None:
-            found = self.tables[kind] = Table(INDEXED.get(kind, ()))
+            found = self.tables[kind] = Table(indexed(kind))
         return found
 
     def find(self, row_id: str, kind: str | None = None) -> Row | None:
@@ -129,6 +63,7 @@ class Store:
     def add(self, row: Row) -> Row:
         """A new row, which may be changed until the transaction ends."""
         self.working[row["id"]] = row
+        self.dropped.discard(row["id"])
         return row
 
     def edit(self, row: Row) -> Row:

@@ -8,6 +8,7 @@ from typing import Any
 from sandbox.errors import ParameterRefused
 
 INTEGER = re.compile(r"[+-]?[0-9]{1,18}\Z")
+COUNTRY = re.compile(r"[A-Z]{2}\Z")
 LONGEST = 5_000
 MOST_METADATA = 50
 TOO_MUCH_METADATA = f"Metadata can have up to {MOST_METADATA} keys."
@@ -78,6 +79,48 @@ def decimal(value: Any, path: str) -> str:
 def anything(value: Any, path: str) -> Any:
     """Whatever the SDK does not type."""
     return value
+
+
+def at_most(text: str, length: int, path: str) -> None:
+    """Refuse a text that is too long for its place."""
+    if len(text) > length:
+        raise ParameterRefused(
+            f"Invalid string: {text[:10]}...{text[-10:]}; must be at most {length} characters",
+            param=path,
+        )
+
+
+def places(value: float, most: int, path: str) -> None:
+    """Refuse more digits after the point than a number may have."""
+    exponent = Decimal(str(value)).normalize().as_tuple().exponent
+    if isinstance(exponent, int) and -exponent > most:
+        words = {2: "two", 4: "four", 12: "twelve"}[most]
+        raise ParameterRefused(
+            f"Invalid decimal: {value}; must contain at maximum {words} decimal places.", param=path
+        )
+
+
+def in_future(moment: int, now: int, path: str) -> int:
+    """A moment that is still to come."""
+    if moment <= now:
+        raise ParameterRefused(
+            f"The parameter `{path}` expects a unix timestamp representing a date and time in the "
+            f"future. You specified the value `{moment}` which is in the past.",
+            param=path,
+        )
+    return moment
+
+
+def country(code: str | None, path: str) -> None:
+    """Refuse what is no two-letter country code; nothing at all is fine."""
+    if code and not COUNTRY.match(code):
+        raise ParameterRefused(
+            f"Country '{code[:20]}' is unknown. Try using a 2-character alphanumeric country code "
+            "instead, such as 'US', 'EG', or 'GB'. A full list of country codes is available at "
+            "https://stripe.com/global",
+            code="country_code_invalid",
+            param=path,
+        )
 
 
 def _short(value: Any) -> str:

@@ -3,6 +3,8 @@
 from sandbox.routes import Call, route
 from sandbox.shapes import Row, blank
 
+NAME = "Pretend Shop"
+
 
 @route("GET", "/v1/account", "AccountRetrieveCurrentParams")
 def retrieve(call: Call) -> Row:
@@ -10,7 +12,7 @@ def retrieve(call: Call) -> Row:
     return {
         **blank("account"),
         "id": call.account.id,
-        "business_profile": {"name": "Pretend Shop", "url": None},
+        "business_profile": {"name": NAME, "url": None},
         "capabilities": {
             "card_payments": "active",
             "sepa_debit_payments": "active",
@@ -23,6 +25,6 @@ def retrieve(call: Call) -> Row:
         "details_submitted": True,
         "email": "shop@example.com",
         "payouts_enabled": True,
-        "settings": {"dashboard": {"display_name": "Pretend Shop", "timezone": "Etc/UTC"}},
+        "settings": {"dashboard": {"display_name": NAME, "timezone": "Etc/UTC"}},
         "type": "standard",
     }

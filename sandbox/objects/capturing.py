@@ -1,6 +1,7 @@
 """Capturing money that was only held."""
 
-from sandbox.account import Account, when_due
+from sandbox.account import Account
+from sandbox.agenda import when_due
 from sandbox.changes import apply
 from sandbox.errors import InvalidRequest
 from sandbox.objects import charges, payment_intents, payment_methods, refunds

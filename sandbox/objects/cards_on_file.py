@@ -6,7 +6,7 @@ from sandbox.changes import apply
 from sandbox.errors import no_such
 from sandbox.expand import includes
 from sandbox.lists import listed, page_of
-from sandbox.objects.method_details import fingerprint
+from sandbox.objects.method_details import fingerprint, token_spent
 from sandbox.routes import Call, route
 from sandbox.shapes import Row
 
@@ -23,7 +23,8 @@ PLAIN = (
 
 def add_to(account: Account, customer: Row, token: str) -> Row:
     """A card from a token, which becomes the default source if there is none."""
-    card = cards.by_token(token)
+    made = account.find(token, "token")
+    card, known = token_spent(account, made) if made else (cards.by_token(token), {})
     if card is None:
         raise no_such("token", token, param="source")
     if card.refuses_to_attach:
@@ -35,8 +36,8 @@ def add_to(account: Account, customer: Row, token: str) -> Row:
         country=card.country,
         customer=customer["id"],
         cvc_check="pass",
-        exp_month=12,
-        exp_year=2034,
+        exp_month=known.get("exp_month", 12),
+        exp_year=known.get("exp_year", 2034),
         fingerprint=fingerprint(card.number),
         funding=card.funding,
         last4=card.number[-4:],

@@ -126,6 +126,8 @@ def settle(account: Account, charge: Row, card: TestCard | None) -> None:
         at_once=bool(card and card.available_at_once),
     )
     charge["balance_transaction"] = txn["id"]
+    if txn["status"] == "available":
+        account.later(0, "tell what is available", txn["id"])
 
 
 @route("GET", "/v1/charges", "ChargeListParams")

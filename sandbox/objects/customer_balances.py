@@ -1,6 +1,8 @@
 """What a customer has in credit (negative) or owes (positive), and every change to it."""
 
 from sandbox import money
+from sandbox.account import Account
+from sandbox.billing import credit
 from sandbox.changes import apply
 from sandbox.errors import no_such
 from sandbox.lists import listed
@@ -14,21 +16,10 @@ PATH = "/v1/customers/<customer>/balance_transactions"
 def create(call: Call, customer: str) -> Row:
     """An adjustment by the shop."""
     account, params = call.account, call.params
-    row = account.store.edit(account.living("customer", customer))
+    account.living("customer", customer)
     currency = money.checked_currency(params["currency"])
-    row["balance"] += params["amount"]
-    row["currency"] = row["currency"] or currency
-    change = account.add(
-        "customer_balance_transaction",
-        amount=params["amount"],
-        currency=currency,
-        customer=customer,
-        ending_balance=row["balance"],
-        metadata={},
-        type="adjustment",
-    )
+    change = credit.book(account, customer, params["amount"], currency, "adjustment")
     apply(change, params, ("description",))
-    account.emit_update("customer.updated", row)
     return change
 
 
@@ -42,7 +33,11 @@ def list_all(call: Call, customer: str) -> Row:
 @route("GET", f"{PATH}/<change>", "CustomerRetrieveBalanceTransactionParams")
 def retrieve(call: Call, customer: str, change: str) -> Row:
     """One change."""
-    row = call.account.find(change, "customer_balance_transaction")
+    return _of(call.account, customer, change)
+
+
+def _of(account: Account, customer: str, change: str) -> Row:
+    row = account.find(change, "customer_balance_transaction")
     if row is None or row["customer"] != customer:
         raise no_such("customer_balance_transaction", change)
     return row
@@ -51,6 +46,6 @@ def retrieve(call: Call, customer: str, change: str) -> Row:
 @route("POST", f"{PATH}/<change>", "CustomerModifyBalanceTransactionParams")
 def update(call: Call, customer: str, change: str) -> Row:
     """Words and metadata; never the amount."""
-    row = call.account.store.edit(retrieve(call, customer, change))
+    row = call.account.store.edit(_of(call.account, customer, change))
     apply(row, call.params, ("description",))
     return row

@@ -1,15 +1,27 @@
 """Disputes: opened by a test card, answered with evidence, won, lost or closed."""
 
 from sandbox import changes, money
-from sandbox.account import Account, when_due
+from sandbox.account import Account
+from sandbox.agenda import when_due
 from sandbox.errors import InvalidRequest
 from sandbox.lists import listed
-from sandbox.objects import balance
+from sandbox.objects import balance, files
 from sandbox.routes import Call, route
 from sandbox.shapes import Row, part
 
 DEADLINE = 9 * 24 * 60 * 60
 OPEN = ("needs_response", "warning_needs_response", "under_review", "warning_under_review")
+FILES = (
+    "cancellation_policy",
+    "customer_communication",
+    "customer_signature",
+    "duplicate_charge_documentation",
+    "receipt",
+    "refund_policy",
+    "service_documentation",
+    "shipping_documentation",
+    "uncategorized_file",
+)
 CODES = {"fraudulent": "10.4", "product_not_received": "13.1"}
 
 
@@ -104,6 +116,7 @@ def update(call: Call, dispute: str) -> Row:
         )
     changes.apply(row, params, ("intended_submission_method",))
     if evidence:
+        files.check_evidence(account, evidence, FILES)
         given = {key: value or None for key, value in evidence.items()}
         row["evidence"] = row["evidence"] | given
         row["evidence_details"]["has_evidence"] = True

@@ -21,7 +21,7 @@ def list_all(call: Call) -> Row:
 
 
 def _types(call: Call) -> list[str]:
-    return list(call.account.store.table("event").indexes["type"])
+    return list(call.account.store.table("event").indexes["type"].places)
 
 
 def _matches(kind: str, pattern: str | list[str]) -> bool:
@@ -33,3 +33,22 @@ def _matches(kind: str, pattern: str | list[str]) -> bool:
 def retrieve(call: Call, event: str) -> Row:
     """One event."""
     return call.account.get("event", event)
+
+
+@route(
+    "POST",
+    "/v1/events/<event>/retry",
+    "EventRetrieveParams",
+    legacy={"for_stripecli": bool, "webhook_endpoint": str, "account": str},
+)
+def retry(call: Call, event: str) -> Row:
+    """`stripe events resend`: once more to one webhook endpoint, or to those who listen."""
+    account, row = call.account, call.account.get("event", event)
+    receivers = account.listening.hearing()
+    if endpoint := call.params.get("webhook_endpoint"):
+        receivers = [account.get("webhook_endpoint", endpoint, param="webhook_endpoint")["id"]]
+    for receiver in receivers:
+        account.queue_delivery(row, receiver)
+    edited = account.store.edit(row)
+    edited["pending_webhooks"] += len(receivers)
+    return edited

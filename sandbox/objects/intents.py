@@ -85,6 +85,14 @@ def check_client_secret(call: Call, row: Row) -> None:
         )
 
 
+def refuse_if_of_checkout(row: Row) -> None:
+    """Whoever wants to end a Checkout Session's intent expires the session."""
+    if not row.get("_session") or row["status"] == "requires_capture":
+        return
+    name = "PaymentIntents" if row["object"] == "payment_intent" else "SetupIntents"
+    raise InvalidRequest(f"You cannot perform this action on {name} created by Checkout.")
+
+
 def client_side(call: Call, row: Row) -> Row:
     """The whole for a server, what a browser may see for a browser."""
     if not call.publishable:

@@ -19,9 +19,12 @@ def check(call: Call, intent: Row, method: Row) -> None:
             code="payment_intent_mandate_invalid",
             payment_intent=intent,
         )
-    acceptance = (given or {}).get("customer_acceptance") or {"type": "online"}
-    mandate = _new(call.account, method, acceptance)
-    method["_mandate"] = mandate["id"]
+    give(call.account, method, (given or {}).get("customer_acceptance") or {"type": "online"})
+
+
+def give(account: Account, method: Row, acceptance: Row) -> None:
+    """The customer has agreed, in this way."""
+    method["_mandate"] = _new(account, method, acceptance)["id"]
 
 
 def _new(account: Account, method: Row, acceptance: Row) -> Row:

@@ -9,7 +9,7 @@ from sandbox.account import Account
 from sandbox.cards import TestCard
 from sandbox.errors import InvalidRequest, no_such
 from sandbox.shapes import Row, part
-from sandbox.values import missing
+from sandbox.values import integer, missing
 
 KINDS = ("card", "sepa_debit", "us_bank_account")
 
@@ -36,31 +36,54 @@ def made(account: Account, given: Row, *, param: str = "") -> Row:
         allow_redisplay=given.get("allow_redisplay") or "unspecified",
         metadata=changes.merged({}, given.get("metadata") or {}),
     )
-    MADE[kind](row, details)
+    MADE[kind](account, row, details)
     return row
 
 
-def _card(row: Row, details: Row) -> None:
+def _card(account: Account, row: Row, details: Row) -> None:
     if token := details.get("token"):
-        return fill_card(row, _card_of_token(token))
+        return _from_token(account, row, token)
+    card, month, year, has_cvc = card_details(details)
+    return fill_card(row, card, month=month, year=year, cvc=has_cvc)
+
+
+def card_details(given: Row) -> tuple[TestCard, int, int, bool]:
+    """The card of a number, its month and year, and whether a security code came with it."""
     for needed in ("number", "exp_month", "exp_year"):
-        if needed not in details:
+        if needed not in given:
             raise missing(f"card[{needed}]")
-    card = cards.by_number(details["number"])
+    card = cards.by_number(given["number"])
     today = time.gmtime()
-    expiry = (int(details["exp_month"]), int(details["exp_year"]))
-    month, year = cards.checked_expiry(*expiry, today.tm_year, today.tm_mon)
-    if cvc := details.get("cvc"):
+    month = integer(str(given["exp_month"]), "card[exp_month]")
+    year = integer(str(given["exp_year"]), "card[exp_year]")
+    month, year = cards.checked_expiry(month, year, today.tm_year, today.tm_mon)
+    if cvc := given.get("cvc"):
         cards.checked_cvc(cvc, card.brand)
-    fill_card(row, card, month=month, year=year, cvc=bool(cvc))
-    return None
+    return card, month, year, bool(cvc)
 
 
-def _card_of_token(token: str) -> TestCard:
-    card = cards.by_token(token)
-    if card is None or not token.startswith("tok_"):
+def _from_token(account: Account, row: Row, token: str) -> None:
+    if known := account.find(token, "token"):
+        card, made = token_spent(account, known)
+        row["billing_details"]["name"] = row["billing_details"]["name"] or made["name"]
+        return fill_card(row, card, month=made["exp_month"], year=made["exp_year"])
+    magic = cards.by_token(token)
+    if magic is None or not token.startswith("tok_"):
         raise no_such("token", token, param="card[token]")
-    return card
+    return fill_card(row, magic)
+
+
+def token_spent(account: Account, token: Row) -> tuple[TestCard, Row]:
+    """The card behind a token that Stripe.js made, which nobody can use after this."""
+    if token["type"] != "card":
+        raise InvalidRequest(f"The token {token['id']} is not a card token.", param="card[token]")
+    if token["used"]:
+        raise InvalidRequest(
+            f"You cannot use a Stripe token more than once: {token['id']}.",
+            code="token_already_used",
+        )
+    account.store.edit(token)["used"] = True
+    return cards.BY_NUMBER[token["_card"]], token["card"]
 
 
 def fill_card(
@@ -95,7 +118,7 @@ def fingerprint(number: str) -> str:
     return hashlib.sha256(f"sandbox {number}".encode()).hexdigest()[:16]
 
 
-def _sepa(row: Row, details: Row) -> None:
+def _sepa(account: Account, row: Row, details: Row) -> None:
     for field in ("name", "email"):
         if not row["billing_details"][field]:
             raise missing(f"billing_details[{field}]")
@@ -112,7 +135,7 @@ def _sepa(row: Row, details: Row) -> None:
     )
 
 
-def _us_bank_account(row: Row, details: Row) -> None:
+def _us_bank_account(account: Account, row: Row, details: Row) -> None:
     if not row["billing_details"]["name"]:
         raise missing("billing_details[name]")
     for needed in ("routing_number", "account_number"):

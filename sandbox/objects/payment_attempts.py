@@ -1,10 +1,18 @@
 """Paying an intent: choosing the method, the 3-D Secure detour, the charge, and how it ends."""
 
 from sandbox import banks, cards
-from sandbox.account import Account, when_due
+from sandbox.account import Account
+from sandbox.agenda import when_due
 from sandbox.cards import Decline
-from sandbox.errors import CardError, InvalidRequest, no_such
-from sandbox.objects import charges, disputes, mandates, method_details, payment_methods
+from sandbox.errors import CardError, InvalidRequest
+from sandbox.objects import (
+    charges,
+    confirmation_tokens,
+    disputes,
+    mandates,
+    method_details,
+    payment_methods,
+)
 from sandbox.objects.intents import check_return_url, next_action
 from sandbox.routes import Call
 from sandbox.shapes import Row
@@ -36,7 +44,7 @@ def confirm(call: Call, intent: Row) -> None:
         return _debit(account, intent, method)
     reason = _needs_authentication(method, off_session=off_session)
     if reason and not proven:
-        if off_session:
+        if off_session and not intent.get("_invoice"):  # an invoice's waits for its customer
             return _declined(account, intent, method, "authentication_required")
         return _challenge(call, intent, method)
     return charge_card(account, intent, method)
@@ -66,7 +74,7 @@ def _method(call: Call, intent: Row) -> Row:
         data = params["payment_method_data"]
         return method_details.made(account, data, param="payment_method_data")
     if token := params.get("confirmation_token"):
-        raise no_such("confirmation_token", token, param="confirmation_token")
+        return confirmation_tokens.used(account, token, intent)
     name = params.get("payment_method") or params.get("source") or intent["payment_method"]
     if name:
         return payment_methods.resolved(account, name)

@@ -11,10 +11,11 @@ from sandbox.objects.intents import (
     client_side,
     legacy_types,
     limit_types,
+    refuse_if_of_checkout,
 )
 from sandbox.routes import Call, route
 from sandbox.search import searched
-from sandbox.shapes import Row
+from sandbox.shapes import Row, declared_options
 
 LEGACY = {
     "payment_method_types": list[str],
@@ -67,7 +68,7 @@ def create(call: Call) -> Row:
 
 
 def _refuse_without_confirm(params: Row) -> None:
-    for field in ("off_session", "mandate_data", "error_on_requires_action"):
+    for field in ("off_session", "mandate_data", "error_on_requires_action", "confirmation_token"):
         if field in params:
             raise InvalidRequest(
                 f"When creating a PaymentIntent, `{field}` can only be provided if `confirm` is "
@@ -97,7 +98,7 @@ def _written(call: Call, intent: Row) -> None:
     if customer := params.get("customer"):
         intent["customer"] = account.living("customer", customer, param="customer")["id"]
     changes.apply(intent, params, PLAIN)
-    intent["payment_method_options"] = intent["payment_method_options"] or {}
+    _show_options(intent)
     _check_descriptor(intent)
     if "return_url" in params:
         intent["_return_url"] = params["return_url"]
@@ -160,6 +161,8 @@ def update(call: Call, intent: str) -> Row:
     row = account.edit("payment_intent", intent, param="intent")
     if row["status"] not in OPEN:
         _check_only_notes(row, params)
+    if row.get("_invoice"):
+        _check_not_of_invoice(row, params)
     if "amount" in params or "currency" in params:
         wanted = {field: row[field] for field in ("amount", "currency")} | params
         currency = money.checked_currency(wanted["currency"])
@@ -170,6 +173,16 @@ def update(call: Call, intent: str) -> Row:
     _retyped(row, params)
     _written(call, row)
     return row
+
+
+def _check_not_of_invoice(row: Row, params: Row) -> None:
+    for field in ("amount", "currency", "customer"):
+        if field in params:
+            raise InvalidRequest(
+                f"The `{field}` of a PaymentIntent that belongs to an invoice "
+                f"({row['_invoice']}) cannot be changed. Change the invoice instead.",
+                param=field,
+            )
 
 
 ALWAYS = {"metadata", "description", "receipt_email", "shipping", "expand", "transfer_group"}
@@ -205,6 +218,7 @@ def confirm(call: Call, intent: str) -> Row:
     """Try to pay."""
     row = call.account.edit("payment_intent", intent, param="intent")
     check_client_secret(call, row)
+    refuse_if_of_checkout(row)
     if call.publishable and row["confirmation_method"] == "manual":
         raise unexpected(
             row,
@@ -228,7 +242,13 @@ def _retyped(row: Row, params: Row) -> None:
 def _types_for_confirm(call: Call, row: Row) -> None:
     _retyped(row, call.params)
     changes.apply(row, call.params, IN_CONFIRM)
-    row["payment_method_options"] = row["payment_method_options"] or {}
+    _show_options(row)
+
+
+def _show_options(intent: Row) -> None:
+    intent["payment_method_options"] = declared_options(
+        "payment_intent", intent["payment_method_options"] or {}
+    )
 
 
 CANCELABLE = (
@@ -251,6 +271,13 @@ def cancel(call: Call, intent: str) -> Row:
             "Only a PaymentIntent with one of the following statuses may be canceled: "
             f"{', '.join(CANCELABLE)}.",
         )
+    if row.get("_invoice"):
+        raise unexpected(
+            row,
+            "You cannot cancel this PaymentIntent because it belongs to an invoice "
+            f"({row['_invoice']}). Void the invoice instead.",
+        )
+    refuse_if_of_checkout(row)
     if row["status"] == "processing":
         raise unexpected(
             row,

@@ -1,11 +1,10 @@
 """Prices."""
 
-from decimal import Decimal
-
 from sandbox import money
 from sandbox.account import Account
+from sandbox.billing import plan_view, pricing
 from sandbox.changes import apply
-from sandbox.errors import InvalidRequest
+from sandbox.errors import InvalidRequest, ParameterRefused, no_such
 from sandbox.expand import includes
 from sandbox.lists import listed
 from sandbox.routes import Call, route
@@ -20,23 +19,30 @@ def create(call: Call) -> Row:
     from sandbox.objects import products
 
     account, params = call.account, call.params
+    if "product" in params and "product_data" in params:
+        raise ParameterRefused(
+            "You may only specify one of these parameters: product, product_data.", param="product"
+        )
     if data := params.get("product_data"):
         product = products.new(account, data)
     elif name := params.get("product"):
         product = account.get("product", name, param="product")
     else:
-        raise missing("product")
+        raise ParameterRefused(
+            "You must specify either `product` or `product_data` when creating a price."
+        )
     return new(account, params, product)
 
 
-def new(account: Account, params: Row, product: Row) -> Row:
-    """A price from the parameters of its own call or of a product's."""
-    currency = money.checked_currency(params["currency"])
+def new(account: Account, params: Row, product: Row, *, price_id: str | None = None) -> Row:
+    """A price from the parameters of its own call, of a product's, or of `price_data`."""
+    _check(params)
     price = account.add(
         "price",
+        id=price_id,
         active=params.get("active", True),
         billing_scheme=params.get("billing_scheme") or "per_unit",
-        currency=currency,
+        currency=money.checked_currency(params["currency"]),
         product=product["id"],
         tax_behavior=params.get("tax_behavior") or "unspecified",
         tiers_mode=params.get("tiers_mode"),
@@ -45,15 +51,32 @@ def new(account: Account, params: Row, product: Row) -> Row:
     )
     if recurring := params.get("recurring"):
         price["recurring"] = _recurring(recurring)
-    if custom := params.get("custom_unit_amount"):
-        price["custom_unit_amount"] = {
-            key: custom.get(key) for key in ("maximum", "minimum", "preset")
-        }
-    _priced(price, params)
+    price |= pricing.amounts_of(params, tiered=price["billing_scheme"] == "tiered")
+    price["_currency_options"] = pricing.currency_options(
+        params.get("currency_options") or {}, price
+    )
     apply(price, params, ("nickname",))
     _look_up_by(account, price, params)
     account.emit("price.created", price)
+    if price["recurring"]:
+        account.emit("plan.created", plan_view.of(price))
     return price
+
+
+def _check(params: Row) -> None:
+    tiered = params.get("billing_scheme") == "tiered"
+    if tiered and not params.get("recurring"):
+        raise InvalidRequest(
+            "Prices with `type=one_time` are not supported with tiered billing.", param="interval"
+        )
+    if tiered and not params.get("tiers_mode"):
+        raise missing("tiers_mode")
+    if transform := params.get("transform_quantity"):
+        money.positive(transform["divide_by"], param="transform_quantity[divide_by]")
+        if tiered:
+            raise InvalidRequest(
+                "`transform_quantity` cannot be combined with `tiers`.", param="transform_quantity"
+            )
 
 
 def _recurring(given: Row) -> Row:
@@ -65,35 +88,20 @@ def _recurring(given: Row) -> Row:
             "Invalid interval_count: at most three years are allowed.",
             param="recurring[interval_count]",
         )
-    shown = part("price.Recurring", interval=given["interval"], interval_count=count)
-    return {**shown, "usage_type": given.get("usage_type", "licensed"), "meter": None}
-
-
-def _priced(price: Row, params: Row) -> None:
-    ways = ("unit_amount", "unit_amount_decimal", "custom_unit_amount", "tiers")
-    if not any(way in params for way in ways):
-        raise missing("unit_amount")
-    if "unit_amount" in params:
-        amount = money.positive(params["unit_amount"], param="unit_amount", at_least=0)
-        if amount > money.LARGEST * 10_000:
-            raise InvalidRequest("Invalid unit_amount: too large.", param="unit_amount")
-        price.update(unit_amount=amount, unit_amount_decimal=str(amount))
-    elif "unit_amount_decimal" in params:
-        exact = Decimal(params["unit_amount_decimal"])
-        whole = exact == exact.to_integral_value() if abs(exact) < 10**12 else False
-        if exact < 0 or abs(exact) >= 10**12:
-            raise InvalidRequest("Invalid unit_amount_decimal.", param="unit_amount_decimal")
-        price["unit_amount_decimal"] = params["unit_amount_decimal"]
-        price["unit_amount"] = int(exact) if whole else None
-    if tiers := params.get("tiers"):
-        price["_tiers"] = [_tier(tier) for tier in tiers]
-        price["billing_scheme"] = "tiered"
-
-
-def _tier(given: Row) -> Row:
-    up_to = None if given["up_to"] == "inf" else given["up_to"]
-    known = ("flat_amount", "flat_amount_decimal", "unit_amount", "unit_amount_decimal")
-    return {**{key: given.get(key) for key in known}, "up_to": up_to}
+    if meter := given.get("meter"):
+        raise no_such("billing.meter", meter, param="recurring[meter]")
+    if given.get("usage_type") == "metered":
+        raise InvalidRequest(
+            "Starting with Stripe version `2025-03-31.basil`, metered prices must be backed by "
+            "meters."
+        )
+    return part(
+        "price.Recurring",
+        interval=given["interval"],
+        interval_count=count,
+        trial_period_days=given.get("trial_period_days"),
+        usage_type="licensed",
+    )
 
 
 def _look_up_by(account: Account, price: Row, params: Row) -> None:
@@ -107,11 +115,12 @@ def _look_up_by(account: Account, price: Row, params: Row) -> None:
             continue
         if not params.get("transfer_lookup_key"):
             raise InvalidRequest(
-                f"A price ({other['id']}) already uses that lookup key.",
-                code="resource_already_exists",
+                f"A price (`{other['id']}`) already uses that lookup key.",
                 param="lookup_key",
             )
-        account.store.edit(other)["lookup_key"] = None
+        other = account.store.edit(other)
+        other["lookup_key"] = None
+        account.emit_update("price.updated", other)
     price["lookup_key"] = key
 
 
@@ -132,26 +141,48 @@ def search(call: Call) -> Row:
 @route("GET", "/v1/prices/<price>", "PriceRetrieveParams")
 def retrieve(call: Call, price: str) -> Row:
     """One price."""
-    return call.account.get("price", price)
+    return call.account.living("price", price)
 
 
 @route("POST", "/v1/prices/<price>", "PriceUpdateParams")
 def update(call: Call, price: str) -> Row:
     """Whether it is active, its names, metadata; never its amount."""
-    row = call.account.edit("price", price)
-    apply(row, call.params, ("active", "nickname"))
-    behavior = call.params.get("tax_behavior")
+    account, params = call.account, call.params
+    row = account.store.edit(account.living("price", price))
+    apply(row, params, ("active", "nickname"))
+    behavior = params.get("tax_behavior")
     if behavior and row["tax_behavior"] not in ("unspecified", behavior):
         raise InvalidRequest(
             "The tax_behavior of a price cannot be changed once it is set.", param="tax_behavior"
         )
     row["tax_behavior"] = behavior or row["tax_behavior"]
-    _look_up_by(call.account, row, call.params)
-    call.account.emit_update("price.updated", row)
+    if "currency_options" in params:
+        given = params["currency_options"] or {}
+        row["_currency_options"] = pricing.currency_options(given, row)
+    _look_up_by(account, row, params)
+    tell_update(account, row)
     return row
+
+
+def tell_update(account: Account, price: Row) -> None:
+    """`price.updated`, and the same of the plan that a recurring price is."""
+    account.emit_update("price.updated", price)
+    before = account.store.before(price["id"])
+    if price["recurring"] and before is not None:
+        old, new_ = plan_view.of(before), plan_view.of(price)
+        changed = {name: value for name, value in old.items() if new_[name] != value}
+        account.emit("plan.updated", new_, previous=changed)
 
 
 @includes("price", "tiers")
 def _tiers(account: Account, price: Row) -> list[Row] | None:
-    known = account.find(price["id"], "price")
-    return known.get("_tiers") if known else None
+    return account.get("price", price["id"]).get("_tiers")
+
+
+@includes("price", "currency_options")
+def _currency_options(account: Account, price: Row) -> Row:
+    """All its currencies, its own among them."""
+    known = account.get("price", price["id"])
+    names = ("custom_unit_amount", "tax_behavior", "unit_amount", "unit_amount_decimal")
+    own = {name: known[name] for name in names} | {"tiers": known.get("_tiers")}
+    return {known["currency"]: own} | (known.get("_currency_options") or {})

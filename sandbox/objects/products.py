@@ -59,6 +59,10 @@ def _written(product: Row, params: Row) -> None:
     apply(product, params, PLAIN)
     product["images"] = product["images"] or []
     product["marketing_features"] = product["marketing_features"] or []
+    if "tax_details" in params:
+        given = params["tax_details"] or {}
+        names = ("performance_location", "tax_code")
+        product["tax_details"] = {name: given.get(name) or None for name in names}
     if len(product["images"]) > 8:
         raise InvalidRequest("A product can have up to 8 images.", param="images")
 

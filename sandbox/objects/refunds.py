@@ -1,7 +1,8 @@
 """Refunds: whole or in part, at once, pending, or failing later."""
 
 from sandbox import money
-from sandbox.account import Account, when_due
+from sandbox.account import Account
+from sandbox.agenda import when_due
 from sandbox.changes import apply
 from sandbox.errors import InvalidRequest
 from sandbox.lists import listed

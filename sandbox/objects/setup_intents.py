@@ -2,9 +2,9 @@
 
 from sandbox import cards, changes
 from sandbox.account import Account
-from sandbox.errors import CardError, InvalidRequest, StripeError, no_such
+from sandbox.errors import CardError, InvalidRequest, StripeError
 from sandbox.lists import listed
-from sandbox.objects import mandates, method_details, payment_methods
+from sandbox.objects import confirmation_tokens, mandates, method_details, payment_methods
 from sandbox.objects.intents import (
     LIMITS,
     check_client_secret,
@@ -13,12 +13,16 @@ from sandbox.objects.intents import (
     legacy_types,
     limit_types,
     next_action,
+    refuse_if_of_checkout,
 )
 from sandbox.routes import Call, route
 from sandbox.shapes import Row
 
 LEGACY = {"payment_method_types": list[str], "use_stripe_sdk": bool}
 OPEN = ("requires_payment_method", "requires_confirmation", "requires_action")
+ONLY_CONFIRMED = (
+    "When creating a SetupIntent, `confirmation_token` can only be provided if `confirm` is true."
+)
 NOT_AUTHENTICATED = (
     "We are unable to authenticate your payment method. Please choose a different payment method "
     "and try again."
@@ -45,7 +49,7 @@ def create(call: Call) -> Row:
     _written(call, intent)
     account.emit("setup_intent.created", intent)
     if params.get("confirm"):
-        _confirm(call, intent)
+        attempt(call, intent)
     return intent
 
 
@@ -58,16 +62,18 @@ def _written(call: Call, intent: Row) -> None:
         intent["_return_url"] = params["return_url"]
     if params.get("confirm"):
         return
-    chosen = _given_method(call)
+    if "confirmation_token" in params:
+        raise InvalidRequest(ONLY_CONFIRMED, param="confirmation_token")
+    chosen = _given_method(call, intent)
     if chosen is not None:
         _check_usable(intent, chosen)
         intent.update(payment_method=chosen["id"], status="requires_confirmation")
 
 
-def _given_method(call: Call) -> Row | None:
+def _given_method(call: Call, intent: Row) -> Row | None:
     account, params = call.account, call.params
     if token := params.get("confirmation_token"):
-        raise no_such("confirmation_token", token, param="confirmation_token")
+        return confirmation_tokens.used(account, token, intent)
     if data := params.get("payment_method_data"):
         return method_details.made(account, data, param="payment_method_data")
     if name := params.get("payment_method"):
@@ -144,13 +150,15 @@ def confirm(call: Call, intent: str) -> Row:
     """Ask the bank whether the method is good."""
     row = call.account.edit("setup_intent", intent, param="intent")
     check_client_secret(call, row)
+    refuse_if_of_checkout(row)
     if any(field in call.params for field in LIMITS):
         limit_types(row, call.params, None)
-    _confirm(call, row)
+    attempt(call, row)
     return client_side(call, row)
 
 
-def _confirm(call: Call, intent: Row) -> None:
+def attempt(call: Call, intent: Row) -> None:
+    """Ask the bank with the method in the parameters, or the one the intent already has."""
     account = call.account
     if intent["status"] not in OPEN:
         raise _unexpected(
@@ -161,7 +169,7 @@ def _confirm(call: Call, intent: Row) -> None:
         )
     if "return_url" in call.params:
         intent["_return_url"] = call.params["return_url"]
-    method = _given_method(call) or _own_method(account, intent)
+    method = _given_method(call, intent) or _own_method(account, intent)
     _check_usable(intent, method)
     check_return_url(call, intent)
     intent.update(payment_method=method["id"], next_action=None)
@@ -259,9 +267,14 @@ def cancel(call: Call, intent: str) -> Row:
             "a SetupIntent with one of the following statuses may be canceled: "
             f"{', '.join(OPEN)}.",
         )
-    reason = call.params.get("cancellation_reason")
+    refuse_if_of_checkout(row)
+    return end(call.account, row, call.params.get("cancellation_reason"))
+
+
+def end(account: Account, row: Row, reason: str | None) -> Row:
+    """Cancel an intent."""
     row.update(status="canceled", cancellation_reason=reason, next_action=None)
-    call.account.emit("setup_intent.canceled", row)
+    account.emit("setup_intent.canceled", row)
     return row
 
 
