@@ -1,0 +1,1 @@
+"""The arithmetic and the engine of invoices and subscriptions; no addresses."""
