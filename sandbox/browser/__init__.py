@@ -10,4 +10,16 @@ blueprint = Blueprint(
     static_url_path="/assets",
 )
 
-from sandbox.browser import actions, authentication, dashboard, pages  # noqa: E402, F401
+from sandbox.browser import (  # noqa: E402
+    actions,  # noqa: F401
+    authentication,  # noqa: F401
+    checkout,  # noqa: F401
+    dashboard,  # noqa: F401
+    file_links,  # noqa: F401
+    invoice,  # noqa: F401
+    links,  # noqa: F401
+    pages,  # noqa: F401
+    portal,  # noqa: F401
+    portal_person,  # noqa: F401
+    portal_plans,  # noqa: F401
+)

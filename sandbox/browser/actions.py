@@ -14,6 +14,7 @@ DONE = {
     "disputes": "close",
     "events": "resend",
     "clock": "clock",
+    "test_clocks": "clock",
     "chaos": "chaos",
     "reset": "reset",
 }

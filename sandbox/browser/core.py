@@ -1,6 +1,7 @@
 """All that the pages ask the sandbox itself."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, cast
 
@@ -38,13 +39,32 @@ def counts() -> dict[str, int]:
         }
 
 
-def newest(kind: str, limit: int, *, before: int | None = None) -> list[tuple[int, Row]]:
-    """(place, row), newest first, from below a place on."""
+def newest(
+    kind: str, limit: int, *, before: int | None = None, where: tuple[str, str] | None = None
+) -> list[tuple[int, Row]]:
+    """(place, row), newest first, from below a place on; all, or those with a value in a field."""
     store = sandbox().account.store
     with store.lock:
         table = store.table(kind)
-        places = [place for place in table.order if before is None or place < before]
-        return [(place, table.rows[table.ids[place]]) for place in reversed(places[-limit:])]
+        places = table.places_where(*where) if where else table.order
+        end = len(places) if before is None else bisect_left(places, before)
+        chosen = places[max(0, end - limit) : end]
+        return [(place, table.at(place)) for place in reversed(chosen)]
+
+
+def event_types() -> list[str]:
+    """The types of all events there are, sorted."""
+    store = sandbox().account.store
+    with store.lock:
+        return sorted(store.table("event").indexes["type"].places)
+
+
+def due() -> tuple[int, int | None]:
+    """How many things wait for the sandbox's own clock or a test clock, and when its own is next."""
+    agenda = sandbox().account.agenda
+    with sandbox().account.store.lock:
+        own = agenda.heaps.get(None)
+        return len(agenda), own[0][0] if own else None
 
 
 def pointing_to(row_id: str) -> dict[str, list[Row]]:
@@ -60,6 +80,20 @@ def pointing_to(row_id: str) -> dict[str, list[Row]]:
                     row = table.rows[table.ids[place]]
                     found.setdefault(kind, {})[row["id"]] = row
     return {kind: list(rows.values()) for kind, rows in found.items()}
+
+
+def named_in(row: Row) -> list[tuple[str, Row]]:
+    """(field, object) for every object whose id stands in one of the row's fields."""
+    found = ((name, find(value)) for name, value in _texts(public(row)) if value != row["id"])
+    return [(name, known) for name, known in found if known and known["object"][0] != "_"]
+
+
+def _texts(value: Row, path: str = "") -> Iterator[tuple[str, str]]:
+    for name, inner in value.items():
+        if isinstance(inner, str):
+            yield path or name, inner
+        elif isinstance(inner, dict) and "object" not in inner and name != "metadata":
+            yield from _texts(inner, path or name)
 
 
 def events_about(row_id: str, limit: int) -> list[Row]:

@@ -1,11 +1,13 @@
 """The dashboard: what is in the sandbox, what happened, and who was told."""
 
+import json
 from typing import Any
 
-from flask import Response, redirect, render_template, request
+from flask import Response, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from sandbox.account import public
+from sandbox.billing.calendar import boundary
 from sandbox.browser import blueprint, core, names
 from sandbox.browser.json_page import json_page, without_empty
 from sandbox.browser.policy import standing
@@ -57,7 +59,7 @@ def page(template: str, status: int = 200, **context: Any) -> Response:
 
 
 @blueprint.get("/")
-def overview() -> Response:
+def front_page() -> Response:
     """Everything in one look."""
     return page(
         "overview.html",
@@ -78,19 +80,36 @@ def home() -> ResponseReturnValue:
 @blueprint.get("/test/<name>")
 def object_list(name: str) -> Response:
     """All objects of one kind, newest first."""
-    kind = names.kind_of(name)
-    rows = core.newest(kind, PER_PAGE + 1, before=request.args.get("before", type=int))
+    kind, wanted = names.kind_of(name), request.args.get("type", "").strip()
+    where = ("type", wanted) if wanted and kind == "event" else None
+    rows = core.newest(kind, PER_PAGE + 1, before=request.args.get("before", type=int), where=where)
     shown = rows[:PER_PAGE]
     if kind == "webhook_endpoint":
         return page("webhooks.html", rows=[row for _, row in shown], deliveries=_deliveries())
     older = shown[-1][0] if len(rows) > PER_PAGE else None
-    return page("list.html", kind=kind, rows=[row for _, row in shown], older=older)
+    return page(
+        "list.html",
+        kind=kind,
+        rows=[row for _, row in shown],
+        older=older,
+        wanted=wanted,
+        types=core.event_types() if kind == "event" else (),
+    )
 
 
 @blueprint.get("/test/logs")
 def requests() -> Response:
     """The last calls of the API."""
     return page("requests.html", requests=list(reversed(core.sandbox().requests)))
+
+
+@blueprint.get("/test/<name>/<row_id>.json")
+def object_json(name: str, row_id: str) -> ResponseReturnValue:
+    """The object as the API answers it."""
+    row = core.find(row_id)
+    if row is None or row["object"][0] == "_":
+        return page("missing.html", 404, wanted=row_id)
+    return jsonify(public(row))
 
 
 @blueprint.get("/test/<name>/<row_id>")
@@ -109,22 +128,28 @@ def object_page(name: str, row_id: str) -> Response:
         shown=shown,
         everything=everything,
         steps=next_steps(row),
+        links=core.named_in(row),
         related=core.pointing_to(row_id),
         events=core.events_about(row_id, SHORT),
     )
 
 
 def _event(row: Row) -> Response:
-    body, headers = core.sandbox().deliveries.signed(row, "whsec_of_the_endpoint")
     return page(
         "event.html",
         row=row,
+        shown=public(row),
         about=row["data"]["object"],
-        headers=headers,
-        size=len(body),
         deliveries=core.deliveries_of(row["id"]),
         endpoint=core.find,
+        sent=_sent,
     )
+
+
+def _sent(event: Row, attempt: Row) -> str:
+    """The body of one try: the event as it was then."""
+    then = {"pending_webhooks": attempt.get("pending_webhooks", event["pending_webhooks"])}
+    return json.dumps(public(event) | then)
 
 
 @blueprint.get("/search")
@@ -140,9 +165,22 @@ def search() -> ResponseReturnValue:
 @blueprint.get("/controls")
 def controls() -> Response:
     """The clock, the faults, and a new beginning."""
-    chaos = core.sandbox().account.chaos
-    moved = core.sandbox().account.clock.moved_by
-    return page("controls.html", chaos=chaos.as_json(), moved=moved, faults=FAULTS)
+    account, (due, next_due) = core.sandbox().account, core.due()
+    clocks = [row for _, row in core.newest("test_helpers.test_clock", PER_PAGE)]
+    return page(
+        "controls.html",
+        chaos=account.chaos.as_json(),
+        moved=account.clock.moved_by,
+        faults=FAULTS,
+        due=due,
+        next_due=next_due,
+        month=_a_month_after(account.now),
+        test_clocks=[(clock, _a_month_after(clock["frozen_time"])) for clock in clocks],
+    )
+
+
+def _a_month_after(moment: int) -> int:
+    return boundary(moment, {"interval": "month", "interval_count": 1}, 1)
 
 
 def _deliveries() -> list[tuple[Row, Row | None]]:

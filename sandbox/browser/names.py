@@ -2,23 +2,43 @@
 
 PLURALS = {
     "payment_intent": "payments",
-    "charge": "charges",
-    "customer": "customers",
-    "payment_method": "payment_methods",
-    "setup_intent": "setup_intents",
-    "refund": "refunds",
-    "dispute": "disputes",
-    "product": "products",
-    "price": "prices",
-    "balance_transaction": "balance_transactions",
-    "event": "events",
+    "checkout.session": "checkout_sessions",
+    "billing_portal.configuration": "portal_configurations",
+    "billing_portal.session": "portal_sessions",
+    "invoiceitem": "invoice_items",
+    "line_item": "invoice_line_items",
+    "item": "line_items",
+    "test_helpers.test_clock": "test_clocks",
     "webhook_endpoint": "webhooks",
 }
 GROUPS = {
-    "Money": ("payment_intent", "charge", "refund", "dispute", "balance_transaction"),
-    "People": ("customer", "payment_method", "setup_intent"),
-    "Catalog": ("product", "price"),
-    "Developers": ("event", "webhook_endpoint"),
+    "Money": (
+        "payment_intent",
+        "charge",
+        "refund",
+        "dispute",
+        "balance_transaction",
+        "payout",
+    ),
+    "Billing": (
+        "subscription",
+        "subscription_schedule",
+        "invoice",
+        "invoiceitem",
+        "credit_note",
+        "quote",
+        "customer_balance_transaction",
+    ),
+    "Checkout": (
+        "checkout.session",
+        "payment_link",
+        "billing_portal.session",
+        "billing_portal.configuration",
+        "shipping_rate",
+    ),
+    "People": ("customer", "payment_method", "setup_intent", "tax_id"),
+    "Catalog": ("product", "price", "coupon", "promotion_code", "tax_rate"),
+    "Developers": ("event", "webhook_endpoint", "test_helpers.test_clock", "file"),
 }
 KINDS = {plural: kind for kind, plural in PLURALS.items()}
 
@@ -40,7 +60,7 @@ def title(kind: str) -> str:
 
 def singular(kind: str) -> str:
     """`setup_intent` → `Setup intent`."""
-    return "Payment" if kind == "payment_intent" else kind.replace("_", " ").capitalize()
+    return title(kind).removesuffix("s")
 
 
 def address(row_id: str, kind: str) -> str:

@@ -1,12 +1,20 @@
-"""Stripe.js itself and the frame of the Payment Element."""
+"""Stripe.js itself and the frames of its Elements."""
 
-from flask import Response, render_template
+from flask import Response, abort, render_template
 
 from sandbox.browser import blueprint
 from sandbox.browser.bundle import bundle
 from sandbox.browser.policy import framed
 
 SCRIPT = "stripe/stripe.js"
+LINES = ("card", "cardNumber", "cardExpiry", "cardCvc", "iban")
+TEMPLATES = {
+    "payment": "payment_element",
+    "address": "address_element",
+    "linkAuthentication": "email_element",
+    "contactDetails": "email_element",
+    **dict.fromkeys(LINES, "line_element"),
+}
 
 
 @blueprint.get("/endive/stripe.js")
@@ -19,7 +27,10 @@ def stripe_js() -> Response:
     return answer
 
 
-@blueprint.get("/elements/payment")
-def payment_element() -> Response:
-    """The card form, which shows itself only after the shop's page has said what it is for."""
-    return framed(render_template("browser/payment_element.html"))
+@blueprint.get("/elements/<element>")
+def element(element: str) -> Response:
+    """The form of one Element, shown only after the shop's page has said what it is for."""
+    if element not in TEMPLATES:
+        abort(404)
+    html = render_template(f"browser/{TEMPLATES[element]}.html", element=element)
+    return framed(html)

@@ -18,6 +18,15 @@ def framed(html: str, *, anywhere: bool = False) -> Response:
     return _page(html, f"{OWN_ONLY}; {rest}; form-action {target}; frame-ancestors *")
 
 
+def hosted(html: str, *, anywhere: bool = False) -> Response:
+    """A page for a customer, with our own frames in it (the card form, the bank's question).
+
+    `anywhere`: a shop may show it in a frame of its own page."""
+    rest = f"connect-src 'self' {STRIPE_API}; frame-src 'self'; form-action 'self'"
+    parents = "*" if anywhere else "'none'"
+    return _page(html, f"{OWN_ONLY}; {rest}; frame-ancestors {parents}")
+
+
 def standing(html: str) -> Response:
     """A page that nobody may put into a frame."""
     return _page(

@@ -4,19 +4,24 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sandbox.browser import names
+from sandbox.browser import core, names
 from sandbox.money import words
 from sandbox.shapes import Row
 
 TONES = {
-    "good": "succeeded paid won active complete available enabled delivered",
+    "good": "succeeded paid won active complete available enabled delivered accepted ready issued",
     "wait": "processing pending requires_action requires_capture requires_confirmation "
-    "requires_payment_method needs_response under_review warning_needs_response "
-    "warning_under_review open draft",
-    "bad": "failed lost canceled disabled uncollectible void",
+    "requires_payment_method needs_response under_review warning_needs_response incomplete "
+    "warning_under_review open draft trialing past_due paused advancing in_transit not_started",
+    "bad": "failed lost canceled disabled uncollectible void unpaid incomplete_expired "
+    "internal_failure",
 }
 TONE_OF = {status: tone for tone, statuses in TONES.items() for status in statuses.split()}
-NAMED_BY = ("name", "email", "description", "type", "reason", "nickname", "url", "lookup_key")
+AMOUNTS = ("amount", "amount_total", "total", "unit_amount", "amount_off", "net")
+NAMED_BY = (
+    "name", "number", "code", "email", "display_name", "description", "filename", "title",
+    "type", "reason", "nickname", "url", "lookup_key", "value",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -57,15 +62,36 @@ def _name(row: Row) -> str:
     card: dict[str, Any] = row.get("card") or {}
     if card.get("last4"):
         return f"{str(card.get('brand', 'card')).capitalize()} •••• {card['last4']}"
-    debit = row.get("sepa_debit") or {}
+    debit = row.get("sepa_debit") or row.get("us_bank_account") or {}
     if debit.get("last4"):
         return f"Bank account •••• {debit['last4']}"
-    return next((str(row[field]) for field in NAMED_BY if row.get(field)), "")
+    named = (row[field] for field in NAMED_BY if isinstance(row.get(field), str))
+    return next(filter(None, named), "") or _customer(row)
+
+
+def _customer(row: Row) -> str:
+    """Whose it is, where nothing else names it."""
+    customer = core.find(row.get("customer"), "customer") or {}
+    return str(customer.get("name") or customer.get("email") or "")
 
 
 def _amount(row: Row) -> str:
-    amount = next((row[f] for f in ("amount", "unit_amount") if row.get(f) is not None), None)
-    return words(amount, row["currency"]) if amount is not None else ""
+    if row["object"] in ("subscription", "subscription_item"):
+        return _per_period(row)
+    if row.get("percent_off") or row.get("percentage"):
+        return f"{row.get('percent_off') or row['percentage']:g} %"
+    amount = next((row[field] for field in AMOUNTS if isinstance(row.get(field), int)), None)
+    return words(amount, row["currency"]) if amount is not None and row.get("currency") else ""
+
+
+def _per_period(row: Row) -> str:
+    """`€9.00 / month`: the price of a subscription, or of the first of several."""
+    items = [row] if row["object"] == "subscription_item" else row["items"]["data"]
+    price = items[0].get("price") if items else None
+    if not isinstance(price, dict) or price.get("unit_amount") is None:
+        return ""
+    every = price["recurring"]["interval"]
+    return f"{words(price['unit_amount'] * (items[0].get('quantity') or 1), price['currency'])} / {every}"
 
 
 def _status(row: Row) -> str:
@@ -73,6 +99,6 @@ def _status(row: Row) -> str:
         return "refunded"
     if isinstance(row.get("status"), str):
         return str(row["status"])
-    if "active" in row:
+    if isinstance(row.get("active"), bool):
         return "active" if row["active"] else "archived"
     return ""

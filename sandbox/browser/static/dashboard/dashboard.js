@@ -24,6 +24,9 @@ async function refresh() {
     const answer = await fetch(window.location.href);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.querySelector("[data-live]");
+    for (const open of fresh?.querySelectorAll("details[id]") ?? []) {
+      open.open = document.getElementById(open.id)?.open ?? open.open;
+    }
     if (fresh && fresh.innerHTML !== shown.innerHTML) shown.replaceWith(fresh);
     const nav = document.querySelector(".side nav");
     if (!nav.contains(document.activeElement)) nav.innerHTML = page.querySelector(".side nav").innerHTML;

@@ -1,224 +1,165 @@
-// The Payment Element inside its frame: loads the intent, shows what it offers, collects, confirms.
+// The Payment Element inside its frame: asks what is on offer, shows it, collects, sends.
 
-import { Api } from "../shared/api.js";
-import { invalidRequest, validationError } from "../shared/errors.js";
-import { answerCalls, reportHeight, tell } from "../shared/host.js";
-import { parseClientSecret } from "../shared/intents.js";
-import { originsFor } from "../shared/origins.js";
-import { dress } from "./appearance.js";
+import { changed, form, report, serve, state } from "../elements/frame.js";
+import { firstFault } from "../elements/field.js";
+import { translate } from "../elements/words.js";
+import { tell } from "../shared/host.js";
 import { card } from "./card.js";
-import { debit } from "./debit.js";
+import { allowRedisplay, arrangeKeeping, futureUsage, ticked } from "./keeping.js";
+import { arrangeLayout } from "./layout.js";
+import { saved } from "./saved.js";
+import { sepaDebit } from "./sepa_debit.js";
+import { openSession } from "./session.js";
 import { offerTestData } from "./test_data.js";
-import { chooseLanguage, sentence, translate } from "./words.js";
+import { usBankAccount } from "./us_bank_account.js";
 
-const FINISHED = ["succeeded", "processing", "canceled", "requires_capture"];
-const form = document.getElementById("element");
-const methods = { card, sepa_debit: debit };
-const state = { group: {}, options: {}, offered: [], chosen: null, api: null };
+const methods = { saved, card, sepa_debit: sepaDebit, us_bank_account: usBankAccount };
+let session = { types: [], saved: [], features: {}, intent: null };
+let offered = [];
+let chosen; // undefined until the first offer, null while the accordion is collapsed
+let asked = "";
 
-answerCalls({
-  async begin({ options, ...group }) {
-    Object.assign(state, { group, options });
-    state.api = new Api({ ...group.api, base: originsFor(window.location.origin).api });
-    speak(group.locale);
-    dress(group);
-    const answer = await load();
-    if (answer.error) return answer;
-    fillIn(options.defaultValues);
-    show(answer.intent);
-    form.hidden = false;
-    reportHeight(form);
+const element = {
+  fields: () => methods[chosen]?.fields() ?? [],
+  everyField: () => Object.values(methods).flatMap(({ inputs }) => inputs),
+  fault: (focus) => (chosen ? firstFault(element.fields(), focus) : "incomplete_payment_details"),
+  complete: () => Boolean(chosen) && element.fields().every((field) => field.complete),
+
+  async load() {
+    const answer = await ask();
+    const { billingDetails } = state.options.defaultValues ?? {};
+    for (const field of element.everyField()) field.fillFrom(billingDetails ?? {});
     return answer;
   },
 
-  async update({ options }) {
-    state.options = options;
-    arrange();
-    return {};
+  arrange() {
+    if (asked !== question()) ask().then(({ error }) => error || arrange());
+    else arrange();
   },
 
-  async regroup(group) {
-    state.group = group;
-    speak(group.locale);
-    dress(group);
-    if (!group.purpose.clientSecret) show(null);
-    return {};
+  value() {
+    const value = chosen === "saved" ? saved.value() : { type: chosen ?? "" };
+    if (ticked() !== undefined) value.savePaymentMethod = ticked();
+    return { collapsed: !chosen, value };
   },
 
-  async refresh() {
-    const answer = await load();
-    if (!answer.error) show(answer.intent);
-    return answer;
+  calls: {
+    async refresh() {
+      const answer = await ask();
+      if (!answer.error) arrange();
+      return answer;
+    },
+    post: ({ path, params, into, saves }) => state.api.post(path, filled(params, into, saves)),
+    collapse: () => choose(null),
   },
+};
 
-  async validate() {
-    const code = state.chosen ? methods[state.chosen].validate() : "incomplete_payment_details";
-    report();
-    if (!code) return { type: state.chosen };
-    return { error: validationError(code, sentence(code)) };
-  },
-
-  async confirm({ clientSecret, params }) {
-    const secret = parseClientSecret(clientSecret, "stripe.confirm()");
-    return state.api.post(`${secret.path}/confirm`, {
-      ...params,
-      payment_method_data: collect(params.payment_method_data),
-      client_secret: clientSecret,
-      use_stripe_sdk: true,
-    });
-  },
-
-  createPaymentMethod({ params }) {
-    return state.api.post("/v1/payment_methods", collect(params));
-  },
-
-  focus: () => methods[state.chosen]?.fields()[0]?.input.focus(),
-  blur: () => document.activeElement?.blur(),
-  clear: () => everyField().forEach((field) => field.clear()),
-  collapse: () => choose(null),
-});
-
-function speak(locale) {
-  chooseLanguage(locale);
-  translate(form);
-  card.nameCountries();
+// The amount alone changes nothing of what is on offer.
+function question() {
+  const { amount, ...rest } = state.group.purpose;
+  return JSON.stringify(rest);
 }
 
-async function load() {
-  const { clientSecret } = state.group.purpose;
-  if (!clientSecret) return { intent: null };
-  const secret = parseClientSecret(clientSecret, "elements()");
-  const answer = await state.api.get(secret.path, { client_secret: clientSecret });
+async function ask() {
+  asked = question();
+  const answer = await openSession(state.api, state.group.purpose);
   if (answer.error) return answer;
-  if (!FINISHED.includes(answer.value.status)) return { intent: answer.value };
-  const name = secret.object === "setup_intent" ? "SetupIntent" : "PaymentIntent";
-  const message = `The ${name} is in a terminal state and cannot be used to initialize Elements.`;
-  return {
-    error: invalidRequest(`${secret.object}_unexpected_state`, message, {
-      [secret.object]: answer.value,
-    }),
-  };
-}
-
-function show(intent) {
-  const order = state.options.paymentMethodOrder ?? [];
-  const rank = (type) => (order.includes(type) ? order.indexOf(type) : order.length);
-  const types = intent ? intent.payment_method_types : intendedTypes(state.group.purpose);
-  const before = state.offered.join();
-  state.offered = types.filter((type) => methods[type]).sort((a, b) => rank(a) - rank(b));
-  if (state.offered.join() !== before) {
-    tell("availablepaymentmethodschange", {
-      availablePaymentMethods: state.offered.map((type) => ({ type })),
-    });
-  }
-  arrange();
-  if (!state.offered.includes(state.chosen)) {
-    const collapsed = state.options.layout?.defaultCollapsed && state.offered.length > 1;
-    choose(collapsed ? null : (state.offered[0] ?? null));
-  }
-}
-
-function intendedTypes({ mode, currency, allowedPaymentMethodTypes, excludedPaymentMethodTypes }) {
-  const possible = !currency || currency === "eur" ? ["card", "sepa_debit"] : ["card"];
-  return possible
-    .filter((type) => mode !== "setup" || type === "card" || currency)
-    .filter((type) => allowedPaymentMethodTypes?.includes(type) ?? true)
-    .filter((type) => !excludedPaymentMethodTypes?.includes(type));
+  session = answer;
+  saved.fill({
+    rows: answer.saved,
+    features: answer.features,
+    api: state.api,
+    secret: state.group.purpose.customerSessionClientSecret,
+    onGone: () => {
+      arrange();
+      changed(element);
+    },
+  });
+  return { intent: answer.intent };
 }
 
 function arrange() {
-  const { fields, layout, readOnly } = state.options;
-  const kind = layout?.type ?? layout;
-  form.dataset.layout = kind === "accordion" ? "accordion" : "tabs";
-  form.dataset.single = String(state.offered.length < 2);
+  const { fields, readOnly } = state.options;
+  offer();
   form.inert = Boolean(readOnly);
-  for (const [type, method] of Object.entries(methods)) {
-    method.arrange(fields?.[type]?.billingDetails ?? fields?.billingDetails ?? {});
+  card.nameCountries();
+  for (const method of Object.values(methods)) {
+    translate(method.panel); // the panels of the others are not in the page
+    const billing = fields?.[method.type]?.billingDetails ?? fields?.billingDetails ?? {};
+    method.arrange({ billing, companions: state.group.companions });
   }
-  place();
+  arrangeLayout(state.options, offered.map((type) => methods[type]));
+  choose(offered.includes(chosen) || chosen === null ? chosen : first());
 }
 
-// The order on the screen is the order of the Tab key: all tabs first, or each above its own fields.
-function place() {
-  const { layout } = form.dataset;
-  const wanted = [layout, ...state.offered].join();
-  if (wanted === form.dataset.placed) return;
-  form.dataset.placed = wanted;
-  const offered = state.offered.map((type) => methods[type]);
-  const list = form.querySelector(".Methods");
-  for (const { item, header, panel } of offered) item.replaceChildren(header, panel);
-  list.replaceChildren(
-    ...(layout === "tabs"
-      ? [...offered.map(({ header }) => header), ...offered.map(({ panel }) => panel)]
-      : offered.map(({ item }) => item)),
-  );
+function offer() {
+  const order = state.options.paymentMethodOrder ?? [];
+  const rank = (type) => (order.includes(type) ? order.indexOf(type) : order.length);
+  const types = session.types.filter((type) => methods[type]).sort((a, b) => rank(a) - rank(b));
+  const before = offered.join();
+  offered = [...(saved.rows.length ? ["saved"] : []), ...types];
+  if (offered.join() === before) return;
+  const all = Object.fromEntries(types.map((type) => [type, { available: true }]));
+  tell("availablepaymentmethodschange", { paymentMethods: all });
+}
+
+function first() {
+  const collapsed = state.options.layout?.defaultCollapsed && offered.length > 1;
+  return collapsed ? null : (offered[0] ?? null);
 }
 
 function choose(type) {
-  state.chosen = type;
-  for (const [each, method] of Object.entries(methods)) {
-    method.header.setAttribute("aria-expanded", String(each === type));
-    method.header.classList.toggle("Tab--selected", each === type);
-    method.panel.hidden = each !== type;
-  }
+  chosen = type;
+  for (const [each, method] of Object.entries(methods)) method.show(each === type);
+  arrangeKeeping(type, session, state.options);
   offerTestData(form, type);
-  report();
+  report(element);
+}
+
+// A saved method goes by its id; of a new one everything, where the call wants it (`into`).
+function filled(params, into, saves) {
+  if (chosen === "saved") {
+    return { ...params, payment_method_data: undefined, payment_method: saved.chosen.id };
+  }
+  const data = collect((into ? params[into] : params) ?? {});
+  return { ...params, ...keptBy(saves), ...(into ? { [into]: data } : data) };
+}
+
+// An intent or a token is told for what use to keep it, a session just whether to.
+function keptBy(saves) {
+  if (state.group.purpose.checkout) return ticked() ? { save: true } : {};
+  const usage = saves ? futureUsage(session) : undefined;
+  return usage ? { setup_future_usage: usage } : {};
 }
 
 // What was typed wins over what the shop passed along, field by field.
-function collect(given = {}) {
-  const { details, billing } = methods[state.chosen].collect();
+function collect(given) {
+  const { billing_details: typed, ...details } = methods[chosen].collect();
   const passed = given.billing_details ?? {};
   return {
+    allow_redisplay: allowRedisplay(session.keeps),
     ...given,
-    type: state.chosen,
-    [state.chosen]: details,
+    ...details,
     billing_details: {
       ...passed,
-      ...billing,
-      address: { ...passed.address, ...billing.address },
+      ...typed,
+      address: { ...passed.address, ...typed.address },
     },
   };
 }
 
-function fillIn({ billingDetails } = {}) {
-  for (const field of everyField()) field.fillFrom(billingDetails ?? {});
-}
-
-function everyField() {
-  return Object.values(methods).flatMap((method) => method.fields());
-}
-
-function report() {
-  const method = methods[state.chosen];
-  const empty = !method || method.fields().every((field) => field.empty);
-  const complete = Boolean(method) && method.fields().every((field) => field.complete);
-  const invalid = Boolean(method) && method.fields().some((field) => field.shown);
-  tell("state", { empty, complete, invalid, focus: form.contains(document.activeElement) });
-  return { empty, complete, collapsed: !method, value: { type: state.chosen ?? "" } };
-}
-
+let brand = null;
+form.addEventListener("typed", () => {
+  if (card.brand === brand) return;
+  brand = card.brand;
+  const details = brand ? { brands: [brand], funding: "unknown" } : undefined;
+  tell("carddetailschange", { loading: false, details });
+});
 for (const [type, method] of Object.entries(methods)) {
   method.header.addEventListener("click", () => {
-    const closing = form.dataset.layout === "accordion" && state.chosen === type;
+    const closing = form.dataset.layout === "accordion" && chosen === type;
     choose(closing ? null : type);
-    tell("change", report());
+    changed(element);
   });
 }
-form.addEventListener("typed", () => tell("change", report()));
-form.addEventListener("submit", (event) => event.preventDefault());
-form.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") tell("escape");
-  if (event.key !== "Enter" || event.target.localName !== "input") return;
-  event.preventDefault();
-  tell("enter");
-});
-form.addEventListener("focusin", (event) => {
-  if (event.relatedTarget === null) tell("focus");
-  report();
-});
-form.addEventListener("focusout", (event) => {
-  if (event.relatedTarget !== null) return;
-  tell("blur");
-  report();
-});
+serve(element);

@@ -1,5 +1,7 @@
 // Cards and accounts that mean something here, by what they will do.
 
+import { sentence } from "../elements/words.js";
+
 const CARDS = [
   ["Paid", "4242424242424242"],
   ["Paid, Mastercard", "5555555555554444"],
@@ -17,38 +19,55 @@ const CARDS = [
   ["Refund pending, then done", "4000000000007726"],
   ["Refund fails later", "4000000000005126"],
 ];
-const ACCOUNTS = [
+const IBANS = [
   ["Processing, then paid", "DE89370400440532013000"],
   ["Processing, then fails", "DE62370400440532013001"],
 ];
+const US_ACCOUNTS = [
+  ["Processing, then paid", "000123456789"],
+  ["Processing, then insufficient funds", "000222222227"],
+  ["Processing, then closed account", "000111111113"],
+];
+const LISTS = { card: CARDS, sepa_debit: IBANS, us_bank_account: US_ACCOUNTS };
+const FILL = { card: fillCard, sepa_debit: fillIban, us_bank_account: fillUsAccount };
 
 export function offerTestData(form, type) {
   const menu = form.elements.testData;
-  const list = { card: CARDS, sepa_debit: ACCOUNTS }[type] ?? [];
+  const list = LISTS[type] ?? [];
   const options = list.map(([label, value]) => new Option(`${label} · ${ending(value)}`, value));
-  menu.replaceChildren(new Option(menu.dataset.prompt, ""), ...options);
+  menu.setAttribute("aria-label", sentence("fill"));
+  menu.replaceChildren(new Option(sentence("fill"), ""), ...options);
   menu.hidden = !list.length;
   menu.onchange = () => {
-    if (type === "card") fillCard(form, menu.value);
-    else fillAccount(form, menu.value);
+    FILL[type](form.elements, menu.value);
     menu.value = "";
   };
 }
 
 const ending = (value) => `…${value.slice(-4)}`;
 
-function fillCard(form, number) {
+function fillCard({ number, expiry, cvc, postalCode }, digits) {
   const year = new Date().getFullYear() + 3;
-  enter(form.elements.number, number);
-  enter(form.elements.expiry, `12${String(year).slice(2)}`);
-  enter(form.elements.cvc, number.startsWith("37") ? "1234" : "123");
-  if (!form.elements.postalCode.value) enter(form.elements.postalCode, "10115");
+  enter(number, digits);
+  enter(expiry, `12${String(year).slice(2)}`);
+  enter(cvc, digits.startsWith("37") ? "1234" : "123");
+  if (!postalCode.value) enter(postalCode, "10115");
 }
 
-function fillAccount(form, iban) {
-  enter(form.elements.iban, iban);
-  if (!form.elements.name.value) enter(form.elements.name, "Ada Test");
-  if (!form.elements.email.value) enter(form.elements.email, "ada@example.com");
+function fillIban({ iban, name, email }, value) {
+  enter(iban, value);
+  fillOwner(name, email);
+}
+
+function fillUsAccount({ routingNumber, accountNumber, usName, usEmail }, value) {
+  enter(routingNumber, "110000000");
+  enter(accountNumber, value);
+  fillOwner(usName, usEmail);
+}
+
+function fillOwner(name, email) {
+  if (!name.value) enter(name, "Ada Test");
+  if (!email.value) enter(email, "ada@example.com");
 }
 
 function enter(input, value) {

@@ -3,11 +3,12 @@
 
 export function originsFor(scriptOrigin) {
   if (scriptOrigin !== "https://js.stripe.com") {
-    return { frames: scriptOrigin, api: scriptOrigin, hooks: scriptOrigin };
+    return { frames: scriptOrigin, api: scriptOrigin, hooks: scriptOrigin, pages: scriptOrigin };
   }
   return {
     frames: scriptOrigin,
     api: "https://api.stripe.com",
     hooks: "https://hooks.stripe.com",
+    pages: "https://checkout.stripe.com",
   };
 }

@@ -11,10 +11,27 @@ const CODES =
 
 export const usesPostalCode = (country) => ["US", "CA", "GB", "PR"].includes(country);
 
-export function countryOptions(language) {
+const WITHOUT_POSTAL_CODE = (
+  "AE AG AO AW BF BI BJ BO BQ BS BW BZ CD CF CG CI CK CM CW DJ DM ER FJ GA GD GH GM GQ GY HK JM KI " +
+  "KM KN LC ML MO MR MW NR NU QA RW SB SC SL SR SX SY TD TG TK TL TO TT TV TZ UG VU YE ZW"
+).split(" ");
+const POSTAL_WORDS = { US: "zip", PR: "zip", GB: "postcode", AU: "postcode", NZ: "postcode" };
+const STATE_WORDS = {
+  US: "state", AU: "state", BR: "state", IN: "state", MX: "state", MY: "state",
+  CA: "province", CN: "province", ES: "province", IT: "province", AR: "province",
+  IE: "county", JP: "prefecture",
+};
+
+// How an address is written there: the words for its postal code and its state, or none.
+export function shapeOf(country) {
+  const postal = WITHOUT_POSTAL_CODE.includes(country) ? null : (POSTAL_WORDS[country] ?? "postal_code");
+  return { postal, state: STATE_WORDS[country] ?? null };
+}
+
+export function countryOptions(language, allowed) {
   const names = new Intl.DisplayNames([language, "en"], { type: "region" });
   const home = new Intl.Locale(navigator.language).maximize().region;
-  return CODES.split(" ")
+  return (allowed ?? CODES.split(" "))
     .map((code) => ({ code, name: names.of(code) }))
     .sort((a, b) => a.name.localeCompare(b.name, language))
     .map(({ code, name }) => new Option(name, code, code === home, code === home));

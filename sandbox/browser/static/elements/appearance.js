@@ -2,22 +2,40 @@
 
 import { tell } from "../shared/host.js";
 
+const THEMES = ["stripe", "night", "flat"];
+// Older names of variables that Stripe still takes.
+const ALIASES = {
+  spacingGridRow: "gridRowSpacing",
+  spacingGridColumn: "gridColumnSpacing",
+  spacingTab: "tabSpacing",
+  spacingAccordionItem: "accordionItemSpacing",
+  colorIconTab: "tabIconColor",
+  colorIconTabSelected: "tabIconSelectedColor",
+};
 const root = document.documentElement;
 const rules = new CSSStyleSheet();
 document.adoptedStyleSheets = [rules];
 
 export function dress({ appearance = {}, fonts = [] }) {
-  const theme = ["stripe", "night", "flat"].includes(appearance.theme) ? appearance.theme : "stripe";
-  root.dataset.theme = theme;
-  root.dataset.still = String(Boolean(appearance.disableAnimations));
+  const theme = THEMES.includes(appearance.theme) ? appearance.theme : "stripe";
+  Object.assign(root.dataset, {
+    theme,
+    still: String(Boolean(appearance.disableAnimations)),
+    labels: appearance.labels === "floating" ? "floating" : "above",
+    inputs: appearance.inputs === "condensed" ? "condensed" : "spaced",
+  });
   root.removeAttribute("style");
   for (const [name, value] of Object.entries(appearance.variables ?? {})) {
-    root.style.setProperty(`--${name}`, value);
+    root.style.setProperty(`--${ALIASES[name] ?? name}`, value);
   }
-  rules.replaceSync(Object.entries(appearance.rules ?? {}).map(ruleText).join("\n"));
+  writeStyle(Object.entries(appearance.rules ?? {}).map(ruleText).join("\n"));
   fonts.filter((font) => font.family).forEach(loadFont);
   // A frame is see-through only while its scheme is the one its element has in the shop's page.
   tell("look", { scheme: theme === "night" ? "dark" : "light" });
+}
+
+export function writeStyle(css) {
+  rules.replaceSync(css);
 }
 
 function ruleText([selector, declarations]) {

@@ -6,6 +6,7 @@ export class Field {
   constructor(name, { check = () => null, format, path = [] }) {
     Object.assign(this, { name, check, format, path, shown: null });
     this.input = document.getElementById(name);
+    this.always = this.input.localName === "select"; // something is always chosen in it
     this.box = this.input.closest(".Field");
     this.problem = document.getElementById(`${name}-error`);
     this.input.addEventListener("input", () => this.type());
@@ -17,7 +18,7 @@ export class Field {
   }
 
   get empty() {
-    return this.input.localName === "select" || this.value === "";
+    return this.always || this.value === "";
   }
 
   get code() {
@@ -68,6 +69,10 @@ export class Field {
     this.blame(null);
   }
 
+  label(text) {
+    this.input.labels[0].textContent = text;
+  }
+
   fillFrom(billingDetails) {
     const value = this.path.reduce((inner, key) => inner?.[key], billingDetails);
     if (this.path.length && value) this.input.value = value;
@@ -76,6 +81,23 @@ export class Field {
   hide(hidden) {
     this.box.hidden = hidden;
   }
+}
+
+// Every fault is shown; the first one is told, and its field gets the cursor if that is wanted.
+export function firstFault(fields, focus) {
+  const codes = fields.map((field) => {
+    field.blame(field.code);
+    return field.code;
+  });
+  if (focus) fields[codes.findIndex(Boolean)]?.input.focus();
+  return codes.find(Boolean) ?? null;
+}
+
+export const needed = (code) => (value) => (value ? null : code);
+
+export function checkEmail(value) {
+  if (!value) return "incomplete_email";
+  return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value) ? null : "invalid_email";
 }
 
 export const digitsOf = (text) => text.replace(/\D/g, "");
