@@ -9,6 +9,8 @@ import stripe
 
 from sandbox import Sandbox, create_sandbox
 from sandbox.client import SandboxClient
+from tests.sandbox import checkout
+from tests.sandbox.billed import Billed
 
 RETURN_URL = "https://shop.example/return"
 
@@ -28,6 +30,12 @@ def client(sandbox: Sandbox) -> stripe.StripeClient:
 def api(client: stripe.StripeClient) -> Any:
     """`api.payment_intents.create({…})`."""
     return client.v1
+
+
+@pytest.fixture
+def billed(api: Any) -> Billed:
+    """Customers with cards, and invoices in any state."""
+    return Billed(api)
 
 
 class Raw:
@@ -61,6 +69,18 @@ def pay(api: Any) -> Callable[..., Any]:
         return api.payment_intents.create({**usual, "payment_method": card, **more})
 
     return made
+
+
+@pytest.fixture
+def opens(api: Any) -> Callable[..., Any]:
+    """`opens()` is a Checkout Session over two books of 20 euros; any parameter can be changed."""
+    return checkout.opens(api)
+
+
+@pytest.fixture
+def shopper(raw: Raw) -> checkout.Shopper:
+    """`shopper.pays(session, "pm_card_visa")` is a customer who presses the button."""
+    return checkout.Shopper(raw)
 
 
 @pytest.fixture

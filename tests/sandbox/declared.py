@@ -3,6 +3,7 @@
 import typing
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from stripe import ListObject, StripeObject
@@ -19,6 +20,7 @@ def complaints(row: dict[str, Any], path: str = "") -> Iterator[tuple[str, str]]
     yield from _hash(row, declared, path or kind)
 
 
+@cache
 def _fields(declared: type) -> dict[str, Any]:
     notes = declared.__dict__.get("__annotations__", {})
     return {

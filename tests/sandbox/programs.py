@@ -35,8 +35,9 @@ class Program:
 
     def client(self) -> stripe.StripeClient:
         """The official library on it, over HTTP, without its own retries."""
+        addresses: Any = {"api": self.url, "files": self.url}
         return stripe.StripeClient(
-            "sk_test_program", base_addresses={"api": self.url}, max_network_retries=0
+            "sk_test_program", base_addresses=addresses, max_network_retries=0
         )
 
     def control(self, what: str, **given: Any) -> Any:
@@ -44,7 +45,12 @@ class Program:
         body = json.dumps(given).encode()
         headers = {"Content-Type": "application/json"}
         request = Request(f"{self.url}/_sandbox/{what}", body, headers)  # noqa: S310
-        with urlopen(request, timeout=5) as answer:  # noqa: S310
+        with urlopen(request, timeout=30) as answer:  # noqa: S310
+            return json.load(answer)
+
+    def look(self, what: str) -> Any:
+        """What the control API says."""
+        with urlopen(f"{self.url}/_sandbox/{what}", timeout=30) as answer:  # noqa: S310
             return json.load(answer)
 
     def kill(self) -> None:
@@ -101,7 +107,7 @@ class LateShop:
 
     def wait_for_one(self) -> tuple[bytes, str]:
         """Body and signature of the next delivery."""
-        return self._arrivals.get(timeout=15)
+        return self._arrivals.get(timeout=30)
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         shop = self

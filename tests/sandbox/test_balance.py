@@ -38,3 +38,17 @@ def test_a_movement_names_its_source(pay: Any, api: Any) -> None:
     )
 
     assert [row.source.id for row in found.data] == [intent.latest_charge]
+
+
+def test_money_that_is_there_at_once_is_told_of(pay: Any, api: Any) -> None:
+    pay("pm_card_bypassPending", amount=10_000)
+
+    (told,) = api.events.list({"type": "balance.available"}).data
+
+    assert told.data.object["available"][0]["amount"] == 9825
+
+
+def test_money_that_is_still_pending_is_not_told_of(pay: Any, api: Any) -> None:
+    pay()
+
+    assert api.events.list({"type": "balance.available"}).data == []

@@ -142,6 +142,45 @@ def test_shuffled_deliveries_repeat_with_their_seed() -> None:
     assert sorted(order(1)) == [f"cus_{number}" for number in range(10)]
 
 
+def test_one_seed_and_the_same_calls_give_the_same_faults() -> None:
+    assert _faults_met(seed=7) == _faults_met(seed=7)
+    assert _faults_met(seed=7) != _faults_met(seed=8)
+
+
+def test_after_a_reset_a_seed_begins_again() -> None:
+    box = create_sandbox(seed=7)
+    box.account.chaos.add(fault="429", probability=0.5)
+    first = [_status(box) for _ in range(30)]
+
+    box.reset()
+
+    assert [_status(box) for _ in range(30)] == first
+    assert set(first) == {200, 429}
+
+
+def _faults_met(*, seed: int) -> tuple[list[Any], list[str]]:
+    """What sixty calls are answered, with which ids, and which events arrive in which order."""
+    box, arrived = create_sandbox(seed=seed), []
+
+    def send(url: str, body: bytes, headers: dict[str, str]) -> int:
+        arrived.append(json.loads(body)["id"])
+        return 200
+
+    box.deliver_to("https://shop.example", "whsec_1", send)
+    for fault in ("429", "409", "500", "lost_answer", "drop", "duplicate", "delay", "shuffle"):
+        box.account.chaos.add(fault=fault, probability=0.2, seconds=30)
+    box.account.chaos.add(fault="429", probability=0.5, key="sk_test_other")
+    met = [_status(box, key) for key in ("sk_test_1", "sk_test_other") * 30]
+    box.deliver_due(ahead=90)
+    return met, arrived
+
+
+def _status(box: Sandbox, key: str = "sk_test_1") -> int:
+    headers = {"Authorization": f"Bearer {key}"}
+    answer = box.test_client().post("/v1/customers", headers=headers)
+    return 0 if "X-Sandbox-Cut" in answer.headers else answer.status_code
+
+
 @pytest.mark.parametrize(
     "wrong",
     [{"fault": "nonsense"}, {"fault": "drop", "path": "("}, {"fault": "drop", "colour": 1},

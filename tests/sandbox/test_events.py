@@ -8,6 +8,7 @@ import stripe
 
 from sandbox import Sandbox
 from sandbox.deliveries import RETRY_AFTER
+from sandbox.retention import DAY
 
 
 def test_an_event_is_a_snapshot_with_its_request(raw: Any, api: Any) -> None:
@@ -123,3 +124,47 @@ def test_the_signature_carries_the_real_time_whatever_the_clock_says(
     sandbox.deliver_due()
 
     assert received[0].created > time.time() + 10**5
+
+
+def test_events_are_forgotten_after_thirty_days_and_their_deliveries_with_them(
+    sandbox: Sandbox, received: list[Any], api: Any
+) -> None:
+    old = api.customers.create({"name": "Ada"})
+    sandbox.deliver_due()
+    sandbox.advance(29 * DAY)
+    assert [event.type for event in api.events.list()] == ["customer.created"]
+
+    sandbox.advance(2 * DAY)
+
+    assert api.events.list().data == []
+    assert api.customers.retrieve(old.id).name == "Ada"
+    assert sandbox.test_client().get("/_sandbox/deliveries").json["data"] == []
+
+
+def test_an_event_that_nobody_has_heard_of_yet_is_kept_however_old(
+    sandbox: Sandbox, received: list[Any], api: Any
+) -> None:
+    api.customers.create({"name": "Ada"})
+
+    sandbox.advance(60 * DAY)
+
+    assert sandbox.deliver_due() == 1
+    assert [event["type"] for event in received] == ["customer.created"]
+    assert api.events.list().data == []
+
+
+def test_a_delivery_remembers_what_was_sent_and_what_was_answered(
+    sandbox: Sandbox, api: Any
+) -> None:
+    answers = [(500, "x" * 5_000), (200, "thanks")]
+    sandbox.deliver_to("https://shop.example", "whsec_1", lambda *_: answers.pop(0))
+    api.customers.create({})
+    sandbox.deliver_due()
+    sandbox.deliver_due(ahead=2)
+
+    [delivery] = sandbox.test_client().get("/_sandbox/deliveries").json["data"]
+
+    first, second = delivery["attempts"]
+    assert (first["status"], len(first["body"])) == (500, 4_096)
+    assert (second["status"], second["body"]) == (200, "thanks")
+    assert "v1=" in second["headers"]["Stripe-Signature"]

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ import stripe
 
 from sandbox import create_sandbox
 from sandbox.client import SandboxClient
+from sandbox.clock import Clock
 from tests.sandbox.conftest import RETURN_URL
 from tests.sandbox.programs import LateShop, Program, started
 
@@ -116,7 +118,7 @@ def test_a_taken_port_is_said_plainly(start: Callable[..., Program]) -> None:
         [sys.executable, "-m", "sandbox", "--port", port],
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=60,
     )
 
     assert second.returncode == 1
@@ -125,7 +127,7 @@ def test_a_taken_port_is_said_plainly(start: Callable[..., Program]) -> None:
 
 def test_help_explains_itself() -> None:
     shown = subprocess.run(
-        [sys.executable, "-m", "sandbox", "--help"], capture_output=True, text=True, timeout=20
+        [sys.executable, "-m", "sandbox", "--help"], capture_output=True, text=True, timeout=60
     ).stdout
 
     for word in ("pretend Stripe", "--state", "--webhook", "--chaos", "4242", "/_sandbox/reset"):
@@ -155,3 +157,17 @@ def test_events_arrive_over_http_even_at_a_shop_that_starts_late(
     body, header = late_shop.wait_for_one()
     event = stripe.Webhook.construct_event(body, header, "whsec_late")
     assert (event.type, json.loads(body)["data"]["object"]["name"]) == ("customer.created", "Ada")
+
+
+def test_time_stands_still_only_for_who_holds_it() -> None:
+    clock = Clock()
+    seen: list[int] = []
+
+    with clock.held_at(1_000):
+        here = clock.now()
+        other = Thread(target=lambda: seen.append(clock.now()))
+        other.start()
+        other.join()
+
+    assert here == 1_000
+    assert seen[0] > 1_000

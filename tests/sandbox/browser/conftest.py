@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from flask import Flask
-from playwright.sync_api import ConsoleMessage, FrameLocator, Page, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, FrameLocator, Page, expect
 
 from sandbox import Sandbox, create_sandbox
 from sandbox.server import Handler, Server, cutting
 from tests.sandbox.browser.shop import checkout_path, create_shop
 
 SECRET_KEY = "sk_test_123456789012345"
-BY_PATIENCE_MS = 10_000
+BY_PATIENCE_MS = 30_000
 
 
 class Till:
@@ -101,6 +101,44 @@ class Buyer:
         expect(self.page.locator("#message")).to_contain_text(text, timeout=BY_PATIENCE_MS)
 
 
+class Counter(Buyer):
+    """Somebody before a page with nothing but Stripe.js, in which tests put up Elements."""
+
+    def open_group(self, **options: Any) -> None:
+        """A fresh page with one Elements group."""
+        self.page.goto(f"{self.shop}/counter")
+        options.setdefault("locale", "en")
+        self.run("window.group = stripe.elements(given);", options)
+
+    def run(self, code: str, given: Any = None) -> Any:
+        """What a function of the page with this body answers."""
+        return self.page.evaluate(f"async (given) => {{ {code} }}", given)
+
+    def mount(self, element: str, place: str = "#one", **options: Any) -> FrameLocator:
+        """Put an Element of the group up, as `window[element]`; the inside of its frame."""
+        given = {"element": element, "place": place, "options": options}
+        self.run(
+            "window[given.element] ="
+            " await mount(group.create(given.element, given.options), given.place);",
+            given,
+        )
+        return self.page.frame_locator(f"{place} iframe")
+
+    def last(self, event: str, element: str) -> Any:
+        """The newest event of this name from this Element, or None."""
+        return self.run(
+            "return heard.findLast((each) => each.name === given[0]"
+            " && each.elementType === given[1]) ?? null;",
+            [event, element],
+        )
+
+    def changed(self, element: str, condition: str) -> Any:
+        """The Element's newest change, once this is true of it."""
+        newest = f"heard.findLast((e) => e.name === 'change' && e.elementType === '{element}')"
+        self.wait_for(f"((change) => change && {condition})({newest})")
+        return self.last("change", element)
+
+
 @contextmanager
 def running(app: Flask) -> Iterator[str]:
     """The address of an application served by threads until the block ends."""
@@ -139,11 +177,25 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 
 @pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """A page of the browser; the tests around have pages of their own by this name."""
+    return context.new_page()
+
+
+@pytest.fixture
 def buyer(page: Page, shop: str) -> Iterator[Buyer]:
     """A buyer whose browser has had nothing to complain about when the test ends."""
     buyer = Buyer(page, shop)
     yield buyer
     assert buyer.complaints == []
+
+
+@pytest.fixture
+def counter(page: Page, shop: str) -> Iterator[Counter]:
+    """Somebody at a counter whose browser has had nothing to complain about in the end."""
+    counter = Counter(page, shop)
+    yield counter
+    assert counter.complaints == []
 
 
 @pytest.fixture

@@ -55,6 +55,36 @@ PAGE = """<!doctype html>
 </html>
 """
 
+COUNTER = """<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8"><meta name="viewport" content="width=device-width">
+    <title>Counter</title>
+    <script src="{scripts}/endive/stripe.js"></script>
+  </head>
+  <body>
+    <main>
+      <h1>Counter</h1>
+      <div id="one"></div> <div id="two"></div> <div id="three"></div> <div id="four"></div>
+    </main>
+    <script nonce="{nonce}">
+      const stripe = Stripe("{key}");
+      window.heard = [];
+      window.mount = async (element, place) => {{
+        for (const name of ["ready", "loaderror", "change", "focus", "blur", "escape"]) {{
+          element.on(name, (event) => window.heard.push({{ name, ...event }}));
+        }}
+        element.on("savedpaymentmethodremove", (event) => window.heard.push({{ name: "removed", ...event }}));
+        const stands = new Promise((resolve) => {{ element.on("ready", resolve).on("loaderror", resolve); }});
+        element.mount(place);
+        await stands;
+        return element;
+      }};
+    </script>
+  </body>
+</html>
+"""
+
 
 def create_shop(scripts: str, *, frames: str | None = None, api: str | None = None) -> Flask:
     """A shop that includes Stripe.js from `scripts`."""
@@ -65,9 +95,15 @@ def create_shop(scripts: str, *, frames: str | None = None, api: str | None = No
     def checkout() -> str:
         return PAGE.format(scripts=scripts, nonce=nonce, key=PUBLISHABLE_KEY)
 
+    @shop.get("/counter")
+    def counter() -> str:
+        return COUNTER.format(scripts=scripts, nonce=nonce, key=PUBLISHABLE_KEY)
+
     @shop.get("/done")
     def done() -> str:
-        return f"<!doctype html><title>Done</title><h1>{request.args['redirect_status']}</h1>"
+        return (
+            f"<!doctype html><title>Done</title><h1>{request.args.get('redirect_status', '')}</h1>"
+        )
 
     @shop.after_request
     def guard(answer: Response) -> Response:

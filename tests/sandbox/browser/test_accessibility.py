@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.sandbox.browser.conftest import Buyer, Till
+from tests.sandbox.browser.conftest import Buyer, Counter, Till
 
 Axe = Callable[[Any], list[str]]
 
@@ -35,6 +35,24 @@ def test_the_payment_element(buyer: Buyer, till: Till, axe: Axe, theme: str, lay
 
     buyer.form.get_by_role("button", name="Bank debit").click()
     assert axe(frame) == []
+
+
+@pytest.mark.parametrize(("theme", "labels"), [("stripe", "floating"), ("night", "above")])
+def test_the_other_elements(counter: Counter, axe: Axe, theme: str, labels: str) -> None:
+    counter.page.set_viewport_size({"width": 390, "height": 844})
+    appearance = {"theme": theme, "labels": labels}
+    counter.open_group(mode="setup", appearance=appearance)
+    counter.mount("linkAuthentication", "#one")
+    counter.mount("address", "#two", mode="shipping", display={"name": "split"})
+    counter.mount("card", "#three")
+    counter.mount("payment", "#four", layout="accordion")
+    counter.run("await group.submit();")
+
+    ground = "#161d24" if theme == "night" else "#fff"
+    for frame in counter.page.frames[1:]:
+        frame.evaluate("(color) => { document.body.style.backgroundColor = color; }", ground)
+        assert (frame.url, axe(frame)) == (frame.url, [])
+    assert counter.page.evaluate("document.documentElement.scrollWidth") == 390
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -90,7 +90,7 @@ def test_a_delivery_shows_its_answer_and_can_be_sent_again(page: Page, desk: Til
     desk.sandbox.deliver_due()
     page.goto(f"{desk.url}/test/events")
     page.get_by_role("link", name="customer.created").click()
-    expect(page.get_by_text("http://shop.test/hook")).to_be_visible()
+    expect(page.get_by_text("http://shop.test/hook").first).to_be_visible()
     expect(page.get_by_role("cell", name="500")).to_be_visible()
 
     page.get_by_role("button", name="Send again").click()
@@ -100,6 +100,47 @@ def test_a_delivery_shows_its_answer_and_can_be_sent_again(page: Page, desk: Til
 
     expect(page.get_by_text("Delivered", exact=False)).to_have_count(2)
     expect(page.get_by_role("cell", name="200")).to_be_visible()
+
+
+def test_a_delivery_shows_what_was_sent_and_what_came_back(page: Page, desk: Till) -> None:
+    desk.sandbox.deliver_to("http://shop.test/hook", "whsec_1", lambda *_: (503, "come later"))
+    desk.post("customers", email="ada@example.com")
+    desk.sandbox.deliver_due()
+
+    page.goto(f"{desk.url}/test/events/{desk.sandbox.events[-1]['id']}")
+
+    expect(page.get_by_text("Stripe-Signature: t=")).to_be_visible()
+    expect(page.get_by_text("come later")).to_be_visible()
+    expect(page.get_by_text("1 try, next")).to_be_visible()
+
+
+def test_events_can_be_shown_by_type_and_objects_as_plain_json(page: Page, desk: Till) -> None:
+    customer = desk.post("customers", email="ada@example.com")["id"]
+    desk.post("products", name="Mug")
+    page.goto(f"{desk.url}/test/events")
+    page.get_by_label("Only").fill("customer.created")
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_role("link", name="customer.created")).to_be_visible()
+    expect(page.get_by_role("link", name="product.created")).to_have_count(0)
+
+    plain = desk.sandbox.test_client().get(f"/test/customers/{customer}.json").json
+
+    assert plain == desk.sandbox.test_client().get(
+        f"/v1/customers/{customer}", headers={"Authorization": f"Bearer {SECRET_KEY}"}
+    ).json  # fmt: skip
+
+
+def test_what_an_object_belongs_to_is_one_step_away(page: Page, desk: Till) -> None:
+    clock = desk.post("test_helpers/test_clocks", frozen_time=str(int(time.time())), name="Spring")
+    customer = desk.post("customers", name="Ada Lovelace", test_clock=clock["id"])["id"]
+    payment = _paid(desk, customer=customer)
+    page.goto(f"{desk.url}/test/payments/{payment['id']}")
+
+    page.get_by_role("link", name="Ada Lovelace").first.click()
+    page.get_by_role("link", name="Spring").first.click()
+
+    expect(page).to_have_url(f"{desk.url}/test/test_clocks/{clock['id']}")
+    expect(page.get_by_role("link", name="Ada Lovelace")).to_be_visible()
 
 
 def test_moving_the_clock_makes_due_things_happen(page: Page, desk: Till) -> None:
@@ -115,18 +156,59 @@ def test_moving_the_clock_makes_due_things_happen(page: Page, desk: Till) -> Non
     assert desk.sandbox.account.now <= time.time() + 1
 
 
-def test_faults_are_switched_on_and_off(page: Page, desk: Till) -> None:
+def test_a_test_clock_is_moved_from_here_too(page: Page, desk: Till) -> None:
+    clock = desk.post("test_helpers/test_clocks", frozen_time=str(int(time.time())), name="Spring")
+    debit = {"customer": desk.post("customers", name="Ada", test_clock=clock["id"])["id"]}
+    intent = _debited(desk, **debit)
     page.goto(f"{desk.url}/controls")
-    page.get_by_label("Fault").select_option("500")
+    spring = page.locator("section", has=page.get_by_role("link", name="Spring"))
+
+    spring.get_by_role("button", name="+ 1 month").click()
+
+    expect(page.get_by_role("status")).to_contain_text("The clock was moved")
+    assert desk.now(intent["id"])["status"] == "succeeded"
+    assert desk.now(clock["id"])["frozen_time"] >= clock["frozen_time"] + 28 * 24 * 3600
+    assert desk.sandbox.account.now <= time.time() + 1
+
+
+def test_the_clock_goes_to_a_date(page: Page, desk: Till) -> None:
+    page.goto(f"{desk.url}/controls")
+
+    page.get_by_label("To a moment, UTC").fill("2031-02-03T04:05")
+    page.get_by_role("button", name="Go").click()
+
+    expect(page.get_by_role("heading", name="Clock 03 Feb 2031, 04:05")).to_be_visible()
+
+
+def test_a_fault_has_a_switch(page: Page, desk: Till) -> None:
+    page.goto(f"{desk.url}/controls")
+    switch = page.get_by_role("switch", name="Error of the server (500)")
+    expect(switch).not_to_be_checked()
+
+    switch.click()
+    expect(switch).to_be_checked()
+    assert _status_of_a_call(desk, "customers") == 500
+
+    switch.click()
+    expect(switch).not_to_be_checked()
+    assert _status_of_a_call(desk, "customers") == 200
+
+
+def test_a_fault_can_be_told_where_to_happen_and_all_are_switched_off_together(
+    page: Page, desk: Till
+) -> None:
+    page.goto(f"{desk.url}/controls")
+    page.get_by_text("More exactly").click()
+    page.get_by_role("combobox", name="Fault").select_option("500")
     page.get_by_label("Only paths").fill("customers")
     page.get_by_role("button", name="Add").click()
-    expect(page.get_by_role("cell", name="customers")).to_be_visible()
+    expect(page.get_by_role("switch", name="Error of the server (500)")).to_be_checked()
     assert _status_of_a_call(desk, "customers") == 500
     assert _status_of_a_call(desk, "payment_intents") == 400
 
     page.get_by_role("button", name="Switch all faults off").click()
 
-    expect(page.get_by_text("None. Everything works as it should.")).to_be_visible()
+    expect(page.get_by_text("None is on. Everything works as it should.")).to_be_visible()
     assert _status_of_a_call(desk, "customers") == 200
 
 
@@ -237,9 +319,10 @@ def _paid(desk: Till, **params: str) -> dict[str, object]:
     return desk.intent(**{**DIRECT, "payment_method": "pm_card_visa", **params})
 
 
-def _debited(desk: Till) -> dict[str, object]:
+def _debited(desk: Till, **params: str) -> dict[str, object]:
     return desk.intent(
         **{
+            **params,
             **DIRECT,
             "payment_method_data[type]": "sepa_debit",
             "payment_method_data[sepa_debit][iban]": "DE89370400440532013000",
