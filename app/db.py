@@ -11,6 +11,7 @@ from flask import Flask
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     DateTime,
     Dialect,
@@ -114,6 +115,32 @@ def reading() -> Iterator[Session]:
             session.rollback()
 
 
+@contextmanager
+def peeking() -> Iterator[Session]:
+    """Read in the middle of anything: what was open stays open, and nothing is left behind."""
+    session = db.session()
+    was_open = session.in_transaction()
+    try:
+        yield session
+    finally:
+        if not was_open:
+            session.rollback()
+
+
+def begins_with(column: Any, start: str) -> ColumnElement[bool]:
+    """Text that begins so, case and all, as an index answers it.
+
+    PostgreSQL makes a range of LIKE by itself where its order is that of the letters' codes. Where
+    its order is a language's, no character is known to come after all others; SQLite has one.
+    """
+    found: ColumnElement[bool] = (
+        column.startswith(start, autoescape=True)
+        if db.engine.dialect.name == "postgresql"
+        else column.between(start, start + "\uffff")
+    )
+    return found
+
+
 def in_transaction() -> bool:
     """Ask the Session itself: a plain SELECT opens a transaction, too."""
     return db.session().in_transaction()
@@ -127,6 +154,26 @@ def is_writing(session: Session) -> bool:
 def on_commit(callback: Callable[[], None]) -> None:
     """Call this once what is being written is safe; never after a rollback."""
     db.session().info[_CALLBACKS].append(callback)
+
+
+@contextmanager
+def noticing_writes(session: Session) -> Iterator[Callable[[], bool]]:
+    """Inside, the yielded function says whether anything has been or will be written."""
+    flushed = False
+
+    def wrote() -> bool:
+        pending = session.new or session.deleted or any(map(session.is_modified, session.dirty))
+        return flushed or bool(pending)
+
+    def before_flush(*_: object) -> None:
+        nonlocal flushed
+        flushed = wrote()
+
+    event.listen(session, "before_flush", before_flush)
+    try:
+        yield wrote
+    finally:
+        event.remove(session, "before_flush", before_flush)
 
 
 def is_away(error: Exception) -> bool:

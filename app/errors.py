@@ -65,6 +65,10 @@ class GatewayUnavailable(ShopError):
     status_code = 503
 
 
+class KeyTaken(GatewayUnavailable):
+    """Somebody asked for something else with this idempotency key, and was first."""
+
+
 class KeyBurnt(GatewayUnavailable):
     """For a day, this idempotency key only repeats an old failure: look, then take another."""
 
@@ -119,6 +123,12 @@ class NothingToCapture(ShopError):
     status_code = 409
 
 
+class CouponRefused(ShopError):
+    """A code that takes nothing off here: unknown, not now, not for this, or used."""
+
+    status_code = 409
+
+
 class NoShipping(ShopError):
     """There is no way to send these goods there."""
 
@@ -159,3 +169,111 @@ class AddressGone(ShopError):
 
 class TooManyAddresses(ShopError):
     status_code = 409
+
+
+class NothingDue(ShopError):
+    """What somebody wants to pay is not owed, or not by them."""
+
+    status_code = 409
+
+
+class UnknownDebt(NothingDue):
+    """Somebody else's, or never there."""
+
+    status_code = 404
+
+
+class InvalidInvoice(ShopError):
+    status_code = 422
+
+
+class InvoiceLocked(ShopError):
+    """It was sent, or its money is on its way: it cannot be changed like this any more."""
+
+    status_code = 409
+
+
+class UnknownInvoice(ShopError):
+    status_code = 404
+
+
+class UnknownSubscription(ShopError):
+    status_code = 404
+
+
+class SubscriptionLocked(ShopError):
+    """It has ended, or has not begun: there is nothing to change."""
+
+    status_code = 409
+
+
+class TwoCurrencies(ShopError):
+    """Stripe bills a customer in one currency at a time."""
+
+    status_code = 409
+
+
+class PreviewExpired(ShopError):
+    """What the customer agreed to is not what it costs now: show the new preview."""
+
+    status_code = 409
+
+
+class UnknownLicense(ShopError):
+    status_code = 404
+
+
+class InvalidMachine(ShopError):
+    status_code = 422
+
+
+class LicenseUnusable(ShopError):
+    status_code = 403
+
+
+class SeatsTaken(ShopError):
+    status_code = 409
+
+
+class NotJson(ShopError):
+    """A program sent something else, or did not say that it is JSON."""
+
+    status_code = 415
+
+
+class MalformedRequest(ShopError):
+    """No JSON, or none of the shape that is asked for."""
+
+
+class MissingField(ShopError):
+    status_code = 422
+
+
+class InvalidLink(ShopError):
+    """A way to pay that makes no sense."""
+
+    status_code = 422
+
+
+class LinkClosed(ShopError):
+    """It was paid, or is not in use any more."""
+
+    status_code = 409
+
+
+class NothingToMatch(ShopError):
+    """This payment has found its customer already, or never needed one."""
+
+    status_code = 409
+
+
+class DisputeClosed(ShopError):
+    """The bank has decided, or has the evidence already."""
+
+    status_code = 409
+
+
+class InvalidEvidence(ShopError):
+    """Evidence that the bank would not take."""
+
+    status_code = 422

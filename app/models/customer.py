@@ -1,5 +1,6 @@
 """Who buys, and where their goods go."""
 
+import secrets
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,10 @@ from app import clock
 from app.db import Model
 
 if TYPE_CHECKING:
+    from app.models.invoice import Invoice
+    from app.models.license import License
     from app.models.order import Order
+    from app.models.subscription import Subscription
     from app.models.user import User
 
 
@@ -67,6 +71,9 @@ class Customer(Model):
     name: Mapped[str] = mapped_column(String(200), default="")
     phone: Mapped[str] = mapped_column(String(40), default="")
     notes: Mapped[str] = mapped_column(default="")
+    token: Mapped[str] = mapped_column(
+        String(43), unique=True, default=lambda: secrets.token_urlsafe(16)
+    )
     stripe_customer_id: Mapped[str | None] = mapped_column(String(255), unique=True)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), unique=True)
     created_at: Mapped[datetime] = mapped_column(default=lambda: clock.now(), index=True)
@@ -76,6 +83,15 @@ class Customer(Model):
         back_populates="customer", order_by="Address.id", cascade="all, delete-orphan"
     )
     orders: Mapped[list["Order"]] = relationship(back_populates="customer")
+    subscriptions: Mapped[list["Subscription"]] = relationship(
+        back_populates="customer", order_by="Subscription.id"
+    )
+    licenses: Mapped[list["License"]] = relationship(
+        back_populates="customer", order_by="License.id"
+    )
+    invoices: Mapped[list["Invoice"]] = relationship(
+        back_populates="customer", order_by="Invoice.id"
+    )
 
     def __str__(self) -> str:
         return f"{self.name} <{self.email}>" if self.name else self.email

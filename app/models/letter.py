@@ -33,6 +33,9 @@ class Letter(Model):
     order_id: Mapped[int | None] = mapped_column(
         ForeignKey("orders.id", ondelete="SET NULL"), index=True
     )
+    customer_id: Mapped[int | None] = mapped_column(
+        ForeignKey("customers.id", ondelete="SET NULL"), index=True
+    )
     status: Mapped[LetterStatus] = mapped_column(
         String(16), default=LetterStatus.WAITING, index=True
     )

@@ -38,3 +38,8 @@ class LineItem(Model):
     download_file: Mapped[str] = mapped_column(String(200), default="")
 
     order: Mapped["Order"] = relationship(back_populates="line_items")
+
+    @property
+    def full_amount(self) -> int:
+        """Before discount."""
+        return self.total_amount + self.discount_amount

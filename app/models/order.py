@@ -19,6 +19,7 @@ from app.models.order_event import OrderEvent
 from app.models.stock import Reservation
 
 if TYPE_CHECKING:
+    from app.models.coupon import CouponUse
     from app.models.dispute import Dispute
     from app.models.payment import Payment
     from app.models.refund import Refund
@@ -103,6 +104,7 @@ class Order(Versioned, Model):
     payments: Mapped[list["Payment"]] = relationship(back_populates="order", order_by="Payment.id")
     refunds: Mapped[list["Refund"]] = relationship(back_populates="order", order_by="Refund.id")
     disputes: Mapped[list["Dispute"]] = relationship(back_populates="order", order_by="Dispute.id")
+    coupon_use: Mapped["CouponUse | None"] = relationship(back_populates="order")
 
     _status: Mapped[str] = mapped_column(
         "status", String(32), default=OrderStatus.PENDING, index=True
@@ -121,6 +123,11 @@ class Order(Versioned, Model):
     def goods(self) -> list[LineItem]:
         """What was bought; shipping is a line, too, but no goods."""
         return [line for line in self.line_items if line.kind != SHIPPING]
+
+    @property
+    def coupon_code(self) -> str:
+        """The code that took something off, as it was then."""
+        return self.coupon_use.code if self.discount_amount and self.coupon_use else ""
 
     @property
     def needs_shipping(self) -> bool:

@@ -5,16 +5,19 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app import clock
 from app.db import Model
+from app.models.customer import Customer
 from app.models.mirror import Mirror
 from app.models.order import Order
+from app.models.record_event import RecordEvent
 
 if TYPE_CHECKING:
     from app.models.dispute import Dispute
+    from app.models.invoice import InvoicePayment
     from app.models.refund import Refund
 
 
@@ -40,18 +43,40 @@ PAYABLE = {
 }
 
 
+class Matching(StrEnum):
+    """Whose an external payment is; empty for payments that we asked for ourselves."""
+
+    NONE = ""
+    WAITING = "waiting"
+    ASSIGNED = "assigned"
+    DISMISSED = "dismissed"
+
+
 class Payment(Mirror, Model):
-    """Of everything that Stripe says about one payment, this row's version is the guard."""
+    """Of everything that Stripe says about one payment, this row's version is the guard.
+
+    It is for an order, or for what a customer owes: then `covers` names the items.
+    """
 
     __tablename__ = "payments"
+    __table_args__ = (
+        CheckConstraint("order_id IS NULL OR matching = ''", name="orders_are_matched"),
+    )
     stripe_object = "payment_intent"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
+    order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"), index=True)
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"), index=True)
+    description: Mapped[str] = mapped_column(String(300), default="")
+    is_external: Mapped[bool] = mapped_column(default=False)
+    payer_email: Mapped[str] = mapped_column(String(254), default="")
+    matching: Mapped[Matching] = mapped_column(String(16), default=Matching.NONE, index=True)
     token: Mapped[str] = mapped_column(
         String(43), unique=True, default=lambda: secrets.token_urlsafe(16)
     )
     attempt: Mapped[int] = mapped_column(default=1)
+    hosted: Mapped[bool] = mapped_column(default=False)  # paid on Stripe's own page
+    session_id: Mapped[str | None] = mapped_column(String(255), unique=True)  # that page's
     amount: Mapped[int]
     currency: Mapped[str] = mapped_column(String(3))
     capture_method: Mapped[str] = mapped_column(String(16), default="automatic")
@@ -67,7 +92,12 @@ class Payment(Mirror, Model):
     asked_at: Mapped[datetime] = mapped_column(default=lambda: clock.now(), index=True)
     recorded_at: Mapped[datetime | None]
 
-    order: Mapped[Order] = relationship(back_populates="payments")
+    order: Mapped[Order | None] = relationship(back_populates="payments")
+    customer: Mapped[Customer | None] = relationship()
+    covers: Mapped[list["InvoicePayment"]] = relationship(
+        back_populates="payment", order_by="InvoicePayment.id"
+    )
+    events: Mapped[list[RecordEvent]] = relationship(order_by=RecordEvent.id)
     refunds: Mapped[list["Refund"]] = relationship(back_populates="payment", order_by="Refund.id")
     disputes: Mapped[list["Dispute"]] = relationship(
         back_populates="payment", order_by="Dispute.id"
@@ -89,6 +119,13 @@ class Payment(Mirror, Model):
     def payable(self) -> bool:
         """It could still be paid, so it must be canceled before its goods are let go."""
         return self.status in PAYABLE
+
+    def note_event(self, kind: str, *, actor: str, reason: str = "") -> None:
+        """Add a line of history, to the order's if there is one."""
+        if self.order is not None:
+            self.order.note_event(kind, actor=actor, reason=reason)
+        else:
+            self.events.append(RecordEvent(kind=kind, actor=actor, reason=reason))
 
     def touch(self) -> None:
         """Raise the version: something about this payment was recorded."""

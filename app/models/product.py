@@ -1,5 +1,6 @@
 """What is for sale, and what a buyer is asked about it."""
 
+import secrets
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -51,6 +52,10 @@ class Product(Versioned, Model):
     tax_category: Mapped[str] = mapped_column(String(40), default="standard")
     weight: Mapped[int] = mapped_column(default=0)
     download_file: Mapped[str] = mapped_column(String(200), default="")
+    token: Mapped[str] = mapped_column(
+        String(43), unique=True, default=lambda: secrets.token_urlsafe(16)
+    )
+    stripe_product_id: Mapped[str | None] = mapped_column(String(255), unique=True)
     category_id: Mapped[int | None] = mapped_column(ForeignKey("categories.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
 

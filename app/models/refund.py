@@ -26,7 +26,7 @@ class Refund(Mirror, Model):
     stripe_object = "refund"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
+    order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"), index=True)
     payment_id: Mapped[int] = mapped_column(ForeignKey("payments.id"), index=True)
     amount: Mapped[int]
     reason: Mapped[str] = mapped_column(default="")
@@ -42,7 +42,7 @@ class Refund(Mirror, Model):
     attempt: Mapped[int] = mapped_column(default=1)
     asked_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
 
-    order: Mapped[Order] = relationship(back_populates="refunds")
+    order: Mapped[Order | None] = relationship(back_populates="refunds")
     payment: Mapped[Payment] = relationship(back_populates="refunds")
 
     @property

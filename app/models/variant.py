@@ -1,5 +1,6 @@
 """One exact thing to buy, and what it costs. A product has at least one."""
 
+import secrets
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -70,6 +71,10 @@ class Price(Model):
     interval_count: Mapped[int] = mapped_column(default=1)
     trial_days: Mapped[int] = mapped_column(default=0)
     active: Mapped[bool] = mapped_column(default=True)
+    token: Mapped[str] = mapped_column(
+        String(43), unique=True, default=lambda: secrets.token_urlsafe(16)
+    )
+    stripe_price_id: Mapped[str | None] = mapped_column(String(255), unique=True)
     created_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
 
     variant: Mapped[Variant] = relationship(back_populates="prices")
@@ -77,3 +82,10 @@ class Price(Model):
     @property
     def recurring(self) -> bool:
         return self.type == PriceType.RECURRING
+
+    @property
+    def every(self) -> str:
+        """How often it is paid: "month", "3 months"; empty for what is paid once."""
+        return (
+            self.interval if self.interval_count == 1 else f"{self.interval_count} {self.interval}s"
+        )
