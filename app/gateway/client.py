@@ -6,6 +6,8 @@ from typing import NoReturn
 
 import requests
 import stripe
+import stripe.params
+import stripe.params.checkout
 from flask import Flask, current_app
 
 from app import settings
@@ -14,6 +16,7 @@ from app.errors import (
     GatewayUnavailable,
     InvalidSignature,
     KeyBurnt,
+    KeyTaken,
     NotFound,
     PaymentFailed,
     Rejected,
@@ -22,9 +25,21 @@ from app.errors import (
 from config import Settings
 
 StripeCharge = stripe.Charge
+StripeCheckoutSession = stripe.checkout.Session
 StripeDispute = stripe.Dispute
+StripeInvoice = stripe.Invoice
 StripePaymentIntent = stripe.PaymentIntent
+StripePaymentLink = stripe.PaymentLink
+StripePrice = stripe.Price
 StripeRefund = stripe.Refund
+StripeSetupIntent = stripe.SetupIntent
+StripeSubscription = stripe.Subscription
+InvoiceCreatePreviewParams = stripe.params.InvoiceCreatePreviewParams
+PriceCreateParams = stripe.params.PriceCreateParams
+ProductCreateParams = stripe.params.ProductCreateParams
+SessionCreateParams = stripe.params.checkout.SessionCreateParams
+SubscriptionCreateParams = stripe.params.SubscriptionCreateParams
+SubscriptionUpdateParams = stripe.params.SubscriptionUpdateParams
 
 # Wrong key, conflict, too many requests: says nothing about the attempt itself.
 UNDECIDED = {401, 409, 429}
@@ -84,6 +99,8 @@ def _translate(error: stripe.StripeError) -> ShopError:
     status = error.http_status or 0
     if isinstance(error, stripe.CardError):
         return PaymentFailed(message)
+    if isinstance(error, stripe.IdempotencyError) and status == 400:
+        return KeyTaken("Something else was asked for at the same moment. Nothing was charged.")
     if isinstance(error, stripe.IdempotencyError) or status in UNDECIDED:
         return GatewayUnavailable(
             "The payment service has not answered yet. We will ask again; nothing is charged twice."

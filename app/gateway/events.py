@@ -27,4 +27,4 @@ def _page(since: datetime, *, after: str | None) -> dict[str, Any]:
             )
         else:
             page = stripe.v1.events.list({"created": {"gte": int(since.timestamp())}, "limit": 100})
-    return page.to_dict()
+    return page.to_dict(for_json=True)  # the inbox keeps it as JSON, which knows no Decimal

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from app.errors import NotFound
 from app.gateway.client import installation, stripe_call
-from app.gateway.values import Gone, Tag, our_token
+from app.gateway.requests import TaggedRequest
+from app.gateway.values import Gone, our_token
 
 if TYPE_CHECKING:
     from app.gateway.client import StripeCharge, StripePaymentIntent
@@ -23,8 +24,9 @@ WRITTEN = {  # Stripe's codes, where a capital letter alone does not make the na
 
 
 @dataclass(frozen=True, kw_only=True)
-class PaymentIntentRequest:
-    token: str
+class PaymentIntentRequest(TaggedRequest):
+    operation = "payment"
+
     attempt: int
     amount: int
     currency: str
@@ -32,15 +34,6 @@ class PaymentIntentRequest:
     description: str
     order_number: str
     asked_at: datetime
-
-    @property
-    def tag(self) -> Tag:
-        return Tag(
-            installation=installation(),
-            token=self.token,
-            operation="payment",
-            attempt=self.attempt,
-        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,16 +150,18 @@ def _told(error: Any, name: str) -> str:
     return getattr(error, name, None) or ""
 
 
-def _method_of(charge: "StripeCharge") -> str:
-    """Such as `Visa •••• 4242`."""
-    details = charge.payment_method_details
-    if details is None:
-        return ""
-    part: Any = getattr(details, details.type, None)
-    code = str(getattr(part, "brand", None) or details.type)
+def words_of_method(method: Any) -> str:
+    """A payment method, or a charge's details of one, such as `Visa •••• 4242`."""
+    part: Any = getattr(method, method.type, None)
+    code = str(getattr(part, "brand", None) or method.type)
     name = WRITTEN.get(code, code.replace("_", " ").capitalize())
     last4 = getattr(part, "last4", None)
     return f"{name} •••• {last4}" if last4 else name
+
+
+def _method_of(charge: "StripeCharge") -> str:
+    details = charge.payment_method_details
+    return words_of_method(details) if details is not None else ""
 
 
 def _fee_of(charge: "StripeCharge") -> int:
