@@ -15,16 +15,16 @@ def find_or_create(email: str, *, name: str = "") -> int:
     """The id of the one customer with this address, however often it is asked for."""
     email = normal_email(email)
     found = select(Customer.id).where(Customer.email == email)
-    try:
-        with transaction() as session:
-            if known := session.scalar(found):
-                return known
-            customer = Customer(email=email, name=name)
-            session.add(customer)
-            session.flush()
-            return customer.id
-    except IntegrityError:  # another process was quicker
-        with transaction() as session:
+    with transaction() as session:
+        if known := session.scalar(found):
+            return known
+        try:
+            with session.begin_nested():
+                customer = Customer(email=email, name=name)
+                session.add(customer)
+                session.flush()
+                return customer.id
+        except IntegrityError:  # another process was quicker
             return session.scalars(found).one()
 
 

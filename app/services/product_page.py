@@ -11,14 +11,17 @@ from app.models import (
     Picture,
     Price,
     Product,
+    ProductKind,
     ProductStatus,
     Question,
     QuestionType,
     Stock,
     Variant,
 )
+from app.services import plans
 from app.services.cards import SOLD_HERE
 from app.services.moment import remembered
+from app.services.plans import Plan
 
 FEW = 5
 
@@ -80,10 +83,12 @@ class ProductPage:
     photos: tuple[Photo, ...]
     offers: tuple[Offer, ...]
     questions: tuple[Ask, ...]
+    plans: tuple[Plan, ...]  # of what is subscribed to, instead of bought
 
     @property
     def buyable(self) -> bool:
-        return not self.coming_soon and any(offer.buyable for offer in self.offers)
+        sold_in_carts = self.kind != ProductKind.LICENSE and not self.coming_soon
+        return sold_in_carts and any(offer.buyable for offer in self.offers)
 
     @property
     def option_label(self) -> str:
@@ -107,8 +112,15 @@ def find(slug: str, *, currency: str) -> ProductPage | None:
             Ask(id, label, hint, QuestionType(type_), choices, required)
             for id, label, hint, type_, choices, required in ask(_QUESTIONS, mine)
         )
+        offered = (
+            plans.of_product(session, row["id"], currency=currency) if _is_license(row) else ()
+        )
     values = dict(row) | {"coming_soon": row["coming_soon"] or row["kind"] not in SOLD_HERE}
-    return ProductPage(photos=photos, offers=offers, questions=questions, **values)
+    return ProductPage(photos=photos, offers=offers, questions=questions, plans=offered, **values)
+
+
+def _is_license(row: Any) -> bool:
+    return bool(row["kind"] == ProductKind.LICENSE)
 
 
 _PRODUCT = select(

@@ -21,7 +21,7 @@ from app.models import (
     StockMovement,
     Variant,
 )
-from app.services import stock
+from app.services import stock, stripe_catalog
 
 INTERVALS = ("day", "week", "month", "year")
 SOLD = "It was sold before: orders and the ledger still need it. Archive it instead."
@@ -147,11 +147,13 @@ def _add_price(session: Session, variant: Variant, price: NewPrice, *, actor: st
         "priced", row, actor=actor, before={}, after={"variant": str(variant), "price": words}
     )
     session.expire(variant, ["prices"])
+    stripe_catalog.changed(variant.product)
     return row
 
 
 def _archive(price: Price, *, actor: str) -> None:
     price.active = False
+    stripe_catalog.changed(price.variant.product)
     audit.record("archived", price, actor=actor, before={"active": True}, after={"active": False})
 
 
