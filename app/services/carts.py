@@ -9,9 +9,18 @@ from sqlalchemy.orm import Session
 
 from app import clock, settings
 from app.db import reading, transaction
-from app.errors import InvalidQuantity, NotForSale, OutOfStock, UnknownProduct
+from app.errors import (
+    CartEmpty,
+    CouponRefused,
+    InvalidQuantity,
+    NotForSale,
+    OutOfStock,
+    UnknownProduct,
+)
 from app.models import Cart, CartItem, Order, Price, Variant
 from app.services import answers as buyers_answers
+from app.services import coupons, pricing
+from app.services.coupons import Buyer
 from app.services.pricing import LARGEST_QUANTITY
 
 MOST_LINES = 100
@@ -90,6 +99,27 @@ def accept_prices(token: str | None) -> None:
         for item in cart.items if cart else []:
             if price := item.variant.price_in(item.price.currency):
                 item.price, item.seen_amount = price, price.unit_amount
+
+
+def redeem(token: str | None, code: str, *, buyer: Buyer | None = None) -> None:
+    """Put a code on a cart, in place of the one before; one that takes nothing off is refused."""
+    with transaction() as session:
+        cart = _by_token(session, token)
+        if cart is None or not cart.items:
+            raise CartEmpty("Your cart is empty. Put something in first, then the code.")
+        cart.coupon_id = coupons.find(session, code).id
+        cart.updated_at = clock.now()
+        session.flush()
+        if problem := pricing.quote(cart, buyer=buyer).coupon_problem:
+            raise CouponRefused(problem)
+
+
+def take_off_coupon(token: str | None) -> None:
+    """Back to what it costs without a code."""
+    with transaction() as session:
+        if cart := _by_token(session, token):
+            cart.coupon_id = None
+            cart.updated_at = clock.now()
 
 
 def merge(token: str | None, customer_id: int) -> str | None:
@@ -194,6 +224,7 @@ def _pour(source: Cart, target: Cart) -> None:
             target.items.append(item)
         else:
             same.quantity = min(max(same.quantity, item.quantity), LARGEST_QUANTITY)
+    target.coupon_id = source.coupon_id or target.coupon_id
     target.updated_at = clock.now()
 
 

@@ -21,7 +21,8 @@ from app.errors import (
 )
 from app.models import SHIPPING, Cart, LineItem, Order, PostalAddress, normal_email
 from app.models.order import OrderStatus
-from app.services import orders, payments, pricing, reservations, settlement
+from app.services import coupons, orders, payments, pricing, reservations, settlement
+from app.services.coupons import Buyer
 from app.services.locks import lock_order
 from app.services.payments import PaymentSheet
 from app.services.pricing import Quote
@@ -29,7 +30,8 @@ from app.services.pricing import Quote
 MAX_TRIES = 3
 FIRST_NUMBER = 1000
 EMPTY = "Your cart is empty. If you just paid in another window, nothing was charged twice."
-CHANGED = "Something in your cart changed. Please look at the new total before you pay."
+LOOK = "Please look at the new total before you pay."
+CHANGED = f"Something in your cart changed. {LOOK}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +46,7 @@ class CheckoutRequest:
     shipping_method: str = ""
     place_key: str
     fingerprint: str
+    hosted: bool = False  # pay on Stripe's own page
 
     @property
     def country(self) -> str:
@@ -70,7 +73,7 @@ def place(
         if isinstance(placed, Superseded):
             _give_up(placed.order_id, actor=actor)
             continue
-        return payments.start(placed)
+        return payments.start(placed, hosted=request.hosted)
     raise QuoteChanged(CHANGED)
 
 
@@ -83,7 +86,10 @@ def _remember(
             return _require_same_cart(session, known, cart, request)
         earlier = _open_order_of(session, cart)  # locked: whoever pays it empties the cart
         quote = pricing.quote(
-            cart, country=request.country, shipping_method=request.shipping_method
+            cart,
+            country=request.country,
+            shipping_method=request.shipping_method,
+            buyer=Buyer(customer_id=customer_id, email=normal_email(request.email)),
         )
         if cart is None or quote.is_empty:
             raise CartEmpty(EMPTY)
@@ -114,6 +120,8 @@ def _require_same_cart(
     if order.is_open:
         _require_same_country(order, request)
         _write_contact(order, request)
+        if order.discount_amount:
+            coupons.require_theirs(session, order)
     return order.id
 
 
@@ -132,7 +140,7 @@ def _require_agreed(quote: Quote, request: CheckoutRequest) -> None:
     if quote.needs_shipping and request.shipping_address is None:
         raise NoShipping("Please say where the goods should go.")
     if quote.fingerprint != request.fingerprint:
-        raise QuoteChanged(CHANGED)
+        raise QuoteChanged(f"{quote.coupon_problem} {LOOK}" if quote.coupon_problem else CHANGED)
     require_chargeable(quote)
 
 
@@ -171,8 +179,10 @@ def _add(
     _write_contact(order, request)
     order.note_event("placed", actor=actor)
     if quote.total_amount:
-        payments.prepare(session, order)
+        payments.prepare(session, order, hosted=request.hosted)
     reservations.hold(session, order, goods_to_hold(quote))
+    if quote.coupon_id:
+        coupons.take(session, order, quote.coupon_id)
     if not quote.total_amount:
         settlement.mark_paid(session, order, actor=actor)
     return order.id

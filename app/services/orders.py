@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import clock
+from app import clock, gateway
 from app.db import db, reading, transaction
 from app.emails import order_shipped
 from app.errors import GatewayUnavailable, InvalidTransition, NotCancelable, ShopError
 from app.jobs import job, minutes
 from app.models import Order, OrderStatus, PostalAddress
-from app.services import intents, payments, reservations
+from app.services import coupons, external_payments, intents, payment_links, payments, reservations
 from app.services.locks import lock_order
 
 MAX_TRIES = 5
@@ -40,6 +40,7 @@ def sync(order_id: int) -> None:
 
 def cancel(order_id: int, *, actor: str, reason: str = "") -> None:
     """Cancel an unpaid order: first make sure that it cannot be paid, then let its goods go."""
+    _end_links(order_id, actor=actor)
     for _ in range(MAX_TRIES):
         with transaction() as session:
             order = lock_order(session, order_id)
@@ -99,6 +100,14 @@ def change_address(
         order.shipping_address = shipping_address
         words = ", ".join(former.lines) if former else "none"
         order.note_event("address_changed", actor=actor, reason=f"before: {words}")
+
+
+def note_download(order_id: int, name: str, *, place: str) -> None:
+    """Somebody fetched a file of this order; `place` is the address they came from."""
+    with transaction() as session:
+        order = session.get_one(Order, order_id)
+        words = f"{name}, from {place}" if place else name
+        order.note_event("downloaded", actor="customer", reason=words)
 
 
 def settle_attention(order_id: int, *, actor: str, reason: str) -> None:
@@ -184,10 +193,23 @@ def _require_cancelable(order: Order) -> None:
         raise NotCancelable(f"Order {order.number} cannot be canceled. {reason}")
 
 
+def _end_links(order_id: int, *, actor: str) -> None:
+    """Nobody can pay it with a link any more; who did just now is heard first."""
+    with reading() as session:
+        _require_cancelable(session.get_one(Order, order_id))
+    for session_id in payment_links.end_those_of_order(order_id, actor=actor):
+        paid = gateway.retrieve_session(session_id)
+        with transaction() as session:
+            external_payments.record(session, paid, actor=actor)
+
+
 def _close(session: Session, order: Order, *, actor: str, reason: str) -> None:
     reservations.release(session, order)
+    if order.discount_amount:
+        coupons.give_back(session, order)
     order.hold_expires_at = None
     order.move_to(OrderStatus.CANCELED, actor=actor, reason=reason)
+    payment_links.no_longer_needed(session, order_id=order.id)
 
 
 def _expired() -> list[int]:

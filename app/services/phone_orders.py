@@ -21,8 +21,8 @@ from app.errors import (
     OutOfStock,
     UnknownProduct,
 )
-from app.models import Order, OrderEvent, PostalAddress, Variant, normal_email
-from app.services import checkout, intents, pricing, reservations, settlement
+from app.models import Coupon, Order, OrderEvent, PostalAddress, Variant, normal_email
+from app.services import checkout, coupons, intents, pricing, reservations, settlement
 from app.services.locks import lock_order
 from app.services.pricing import LARGEST_QUANTITY, Quote
 
@@ -47,15 +47,22 @@ def quote(
     shipping_method: str = "",
     currency: str = "",
     credit: dict[int, int] | None = None,
+    coupon: Coupon | None = None,
 ) -> Quote:
-    """Price lines as they cost now. `credit` are units that the order itself already holds."""
+    """Price lines as they cost now. `credit` are units that the order itself already holds,
+    `coupon` is the one it has used."""
     currency = currency or settings.current().shop_currency
     lines = [_line(session, line, currency, (credit or {})) for line in _merged(wanted)]
     if not lines:
         raise CartEmpty("An order needs at least one line.")
     country = address.country if address else ""
+    applied = coupons.apply_again(coupon, pricing.goods(lines), currency) if coupon else None
     priced = pricing.price(
-        lines, currency=currency, country=country, shipping_method=shipping_method
+        lines,
+        currency=currency,
+        country=country,
+        shipping_method=shipping_method,
+        coupon=applied,
     )
     if priced.needs_shipping and address is None:
         raise NoShipping("Please say where the goods should go.")
@@ -226,6 +233,7 @@ def _check(
         shipping_method=shipping_method,
         currency=order.currency,
         credit=held,
+        coupon=order.coupon_use.coupon if order.discount_amount and order.coupon_use else None,
     )
 
 
@@ -244,6 +252,9 @@ def _rewrite(
     checkout.write_lines(order, priced)
     session.flush()
     _hold(session, order, priced)
+    if priced.coupon_problem:
+        coupons.give_back(session, order)
+        order.note_event("coupon_taken_off", actor=actor, reason=priced.coupon_problem)
     order.note_event("lines_changed", actor=actor, reason=f"before: {former}")
     audit.record("changed", order, actor=actor, before=before, after=_facts(order))
     if not order.total_amount:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +15,7 @@ from app.db import reading
 from app.models import (
     Cart,
     CartItem,
+    Coupon,
     Order,
     Price,
     Product,
@@ -22,6 +24,8 @@ from app.models import (
     Variant,
 )
 from app.plugins.shipping import ShippingMethod
+from app.services import coupons
+from app.services.coupons import Applied, Buyer
 
 LARGEST_QUANTITY = 999
 
@@ -32,6 +36,7 @@ class QuoteLine:
 
     item_id: int
     variant_id: int
+    product_id: int
     price_id: int
     product_slug: str
     name: str
@@ -52,10 +57,18 @@ class QuoteLine:
     problem: str = ""
     former_amount: int | None = None  # what the customer last saw, when it changed
 
+    @property
+    def full_amount(self) -> int:
+        """Before discount."""
+        return self.total_amount + self.discount_amount
+
 
 @dataclass(frozen=True, kw_only=True)
 class Quote:
-    """What a cart costs for a country and a way of shipping."""
+    """What a cart costs for a country and a way of shipping; `subtotal_amount` is before discount.
+
+    A code that takes nothing off, or no longer does, stays here with the reason.
+    """
 
     lines: tuple[QuoteLine, ...] = ()
     currency: str
@@ -70,6 +83,9 @@ class Quote:
     shipping_method: str = ""
     needs_shipping: bool = False
     country: str = ""
+    coupon_code: str = ""
+    coupon_problem: str = ""
+    coupon_id: int | None = None  # of the one that takes something off
 
     @property
     def is_empty(self) -> bool:
@@ -89,11 +105,19 @@ class Quote:
         ]
         amounts = [self.shipping_amount, self.tax_amount, self.total_amount]
         what = [lines, self.currency, self.shipping_method, *amounts]
+        if self.coupon_id:
+            what += [self.coupon_code, [line.discount_amount for line in self.lines]]
         return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()
 
 
-def quote(cart: Cart | None, *, country: str = "", shipping_method: str = "") -> Quote:
-    """Price a cart. Reads only, inside or outside a transaction."""
+def quote(
+    cart: Cart | None,
+    *,
+    country: str = "",
+    shipping_method: str = "",
+    buyer: Buyer | None = None,
+) -> Quote:
+    """Price a cart for a buyer, as far as known. Reads only, inside or outside a transaction."""
     if cart is None:
         return Quote(currency=settings.current().shop_currency)
     with reading() as session:
@@ -101,16 +125,29 @@ def quote(cart: Cart | None, *, country: str = "", shipping_method: str = "") ->
         held = _held_for(session, found) if found else Counter()
         lines = [_line(item, held[item.variant_id]) for item in found.items] if found else []
         currency = found.currency if found else settings.current().shop_currency
-    return price(lines, currency=currency, country=country, shipping_method=shipping_method)
+        coupon = _coupon(session, found, lines, buyer) if found and found.coupon_id else None
+    return price(
+        lines, currency=currency, country=country, shipping_method=shipping_method, coupon=coupon
+    )
 
 
 def price(
-    lines: list[QuoteLine], *, currency: str, country: str = "", shipping_method: str = ""
+    lines: list[QuoteLine],
+    *,
+    currency: str,
+    country: str = "",
+    shipping_method: str = "",
+    coupon: Applied | None = None,
 ) -> Quote:
-    """Add up lines that are already priced: shipping, tax, total."""
+    """Add up lines that are already priced: discount, shipping, tax, total.
+
+    Whether shipping is free is asked before discount: a code never makes an order dearer.
+    """
     shop = settings.current()
     country = country or shop.shop_country
     subtotal = sum(line.total_amount for line in lines)
+    lines = _with_discounts(lines, coupon)
+    discount = sum(line.discount_amount for line in lines)
     needs_shipping = any(line.kind == "physical" for line in lines)
     methods = _shipping_methods(lines, currency, country, subtotal) if needs_shipping else ()
     chosen = next(
@@ -124,15 +161,19 @@ def price(
         lines=taxed,
         currency=currency,
         subtotal_amount=subtotal,
+        discount_amount=discount,
         shipping_amount=shipping,
         shipping_tax_amount=shipping_tax,
         tax_amount=tax,
-        total_amount=subtotal + shipping + (0 if shop.prices_include_tax else tax),
+        total_amount=subtotal - discount + shipping + (0 if shop.prices_include_tax else tax),
         tax_included=shop.prices_include_tax,
         shipping_methods=methods,
         shipping_method=chosen.code if chosen else "",
         needs_shipping=needs_shipping,
         country=country,
+        coupon_code=coupon.code if coupon else "",
+        coupon_problem=coupon.problem if coupon else "",
+        coupon_id=coupon.coupon_id if coupon and not coupon.problem else None,
     )
 
 
@@ -152,6 +193,7 @@ def line_for(
     line = QuoteLine(
         item_id=item_id,
         variant_id=variant.id,
+        product_id=product.id,
         price_id=unit_price.id,
         product_slug=product.slug,
         name=variant.full_name,
@@ -205,6 +247,25 @@ def _line(item: CartItem, held: int) -> QuoteLine:
         seen_amount=item.seen_amount,
         held=held,
     )
+
+
+def goods(lines: Sequence[QuoteLine]) -> coupons.Goods:
+    """What a coupon looks at."""
+    return [(line.product_id, line.full_amount) for line in lines]
+
+
+def _coupon(session: Session, cart: Cart, lines: list[QuoteLine], buyer: Buyer | None) -> Applied:
+    coupon = session.get_one(Coupon, cart.coupon_id, populate_existing=True)
+    return coupons.apply(session, coupon, goods(lines), cart=cart, buyer=buyer)
+
+
+def _with_discounts(lines: list[QuoteLine], coupon: Applied | None) -> list[QuoteLine]:
+    if coupon is None or coupon.problem:
+        return lines
+    return [
+        replace(line, discount_amount=off, total_amount=line.total_amount - off)
+        for line, off in zip(lines, coupon.discounts, strict=True)
+    ]
 
 
 def _available(variant: Variant, held: int) -> int | None:
