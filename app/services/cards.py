@@ -20,7 +20,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.models import Picture, Price, Product, ProductKind, ProductStatus, Stock, Variant
 
-SOLD_HERE = (ProductKind.PHYSICAL, ProductKind.DIGITAL)
+SOLD_HERE = (ProductKind.PHYSICAL, ProductKind.DIGITAL, ProductKind.LICENSE)
 
 
 @dataclass(frozen=True, slots=True)
