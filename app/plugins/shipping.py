@@ -3,6 +3,11 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from sqlalchemy import select
+
+from app.db import peeking
+from app.models import ShippingRate
+
 FREE_FROM = 6000
 
 
@@ -56,6 +61,37 @@ class FlatShipping:
                 amount=0,
             ),
         ]
+
+
+class FromTable(FlatShipping):
+    """The table that staff keep; for a currency without any line, the fixed prices:
+    `app.plugins.shipping:FromTable standard=490 free_from=6000`."""
+
+    def methods(
+        self, *, country: str, currency: str, weight: int, subtotal: int
+    ) -> list[ShippingMethod]:
+        mine = select(ShippingRate).where(ShippingRate.currency == currency)
+        with peeking() as session:
+            rows = session.scalars(mine.order_by(ShippingRate.position, ShippingRate.id)).all()
+            ways = [_way(row, subtotal) for row in rows if _goes(row, country, weight)]
+        if rows:
+            return ways
+        return super().methods(country=country, currency=currency, weight=weight, subtotal=subtotal)
+
+
+def _goes(row: ShippingRate, country: str, weight: int) -> bool:
+    there = not row.countries or country in row.countries
+    return row.active and there and (row.max_weight is None or weight <= row.max_weight)
+
+
+def _way(row: ShippingRate, subtotal: int) -> ShippingMethod:
+    free = row.free_from is not None and subtotal >= row.free_from
+    return ShippingMethod(
+        code=row.code,
+        name=row.name,
+        description=row.description,
+        amount=0 if free else row.amount,
+    )
 
 
 def _not_negative(text: str) -> int:

@@ -3,6 +3,11 @@
 from decimal import Decimal
 from typing import Protocol
 
+from sqlalchemy import select
+
+from app.db import peeking
+from app.models import TaxRate
+
 
 class TaxProvider(Protocol):
     def rate(self, country: str, tax_category: str) -> Decimal:
@@ -34,6 +39,28 @@ class ByCountry:
     def rate(self, country: str, tax_category: str) -> Decimal:
         general = self._rates.get(country, self._default)
         return self._rates.get(f"{country}.{tax_category}", general)
+
+
+class FromTable:
+    """The table that staff keep: `app.plugins.tax:FromTable default=0.19`. A line for the country
+    and the category counts first, then one for the country, the category, anywhere; then the
+    default."""
+
+    def __init__(self, default: str = "0") -> None:
+        self._default = _sensible(default)
+
+    def rate(self, country: str, tax_category: str) -> Decimal:
+        fits = select(TaxRate).where(
+            TaxRate.active,
+            TaxRate.country.in_([country, ""]),
+            TaxRate.tax_category.in_([tax_category, ""]),
+        )
+        with peeking() as session:
+            rows = {(row.country, row.tax_category): row.rate for row in session.scalars(fits)}
+        for place in ((country, tax_category), (country, ""), ("", tax_category), ("", "")):
+            if place in rows:
+                return Decimal(rows[place]) / 10_000
+        return self._default
 
 
 def _sensible(text: str) -> Decimal:

@@ -9,19 +9,27 @@ from sqlalchemy.orm import Session
 from app import clock, gateway
 from app.db import reading, transaction
 from app.errors import KeyBurnt, Rejected
-from app.gateway import Gone, PaymentIntentRequest, RemotePaymentIntent
+from app.gateway import Gone, PaymentIntentRequest, RemotePaymentIntent, SessionRequest
 from app.models import Payment, PaymentStatus
-from app.services import payment_records
+from app.models.payment import PAYABLE
+from app.services import hosted_pages, payment_records
 from app.services.locks import lock_payment
 
+OPEN = tuple(PAYABLE)  # it could still be paid
 FORGOTTEN = "Stripe does not know this payment any more."
 
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """A payment as plain values, so that nothing is open while Stripe is asked."""
+    """A payment as plain values, so that nothing is open while Stripe is asked.
+
+    `page` is what opens it on Stripe's own page, for one that is paid there.
+    """
 
     request: PaymentIntentRequest
+    page: SessionRequest | None
+    session_id: str | None
+    authorized: bool
     payment_id: int
     stripe_id: str | None
     version: int
@@ -60,6 +68,9 @@ def create(known: Known, *, actor: str) -> RemotePaymentIntent:
 
 def cancel(known: Known, *, actor: str) -> None:
     """Make sure that a payment can never be paid; when Stripe refuses, record what is true."""
+    if known.page is not None and not known.authorized:
+        hosted_pages.close(known.payment_id, known.page, actor=actor)
+        return
     # Without an id the answer may have been lost: the same key finds the same intent.
     stripe_id = known.stripe_id or create(known, actor=actor).stripe_id
     try:
@@ -74,6 +85,7 @@ def cancel(known: Known, *, actor: str) -> None:
 def known_of(payment: Payment) -> Known:
     """A payment as plain values, with the request that makes its intent."""
     order = payment.order
+    number = order.number if order is not None else ""
     return Known(
         request=PaymentIntentRequest(
             token=payment.token,
@@ -81,10 +93,13 @@ def known_of(payment: Payment) -> Known:
             amount=payment.amount,
             currency=payment.currency,
             capture_method=payment.capture_method,
-            description=f"Order {order.number}",
-            order_number=order.number,
+            description=payment.description or f"Order {number}",
+            order_number=number,
             asked_at=payment.asked_at,
         ),
+        page=hosted_pages.request_for(payment) if payment.hosted else None,
+        session_id=payment.session_id,
+        authorized=payment.authorized,
         payment_id=payment.id,
         stripe_id=payment.stripe_id,
         version=payment.version,

@@ -1,9 +1,9 @@
-"""Who waits for whom: the order first, always, then what hangs on it."""
+"""Who waits for whom: the order or the customer first, always, then what hangs on it."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models import Order, Payment
+from app.models import Customer, Order, Payment
 
 
 def lock_order(session: Session, order_id: int) -> Order:
@@ -18,10 +18,27 @@ def lock_order(session: Session, order_id: int) -> Order:
     return order
 
 
+def lock_customer(session: Session, customer_id: int) -> Customer:
+    """Lock a customer: whoever changes what they owe, or pays it, waits here."""
+    return session.get_one(
+        Customer, customer_id, with_for_update={"of": Customer}, populate_existing=True
+    )
+
+
 def lock_payment(session: Session, payment_id: int) -> Payment:
-    order_id = session.scalars(select(Payment.order_id).where(Payment.id == payment_id)).one()
-    lock_order(session, order_id)
-    return session.get_one(Payment, payment_id, populate_existing=True)
+    """Lock what a payment is for, then read the payment, and what hangs on it, anew."""
+    key = session.execute(
+        select(Payment.order_id, Payment.customer_id).where(Payment.id == payment_id)
+    ).one()
+    if key.order_id is not None:
+        lock_order(session, key.order_id)
+    elif key.customer_id is not None:
+        lock_customer(session, key.customer_id)
+    payment = session.get_one(
+        Payment, payment_id, with_for_update={"of": Payment}, populate_existing=True
+    )
+    session.expire(payment, ["covers", "refunds", "disputes"])
+    return payment
 
 
 def lock_payment_of(

@@ -2,10 +2,11 @@
 
 from sqlalchemy.orm import Session
 
+from app.emails import debt_payment_failed
 from app.errors import CurrencyMismatch
 from app.gateway import RemotePayment, RemotePaymentIntent
-from app.models import Order, Payment, PaymentStatus
-from app.services import disputes, refunds, settlement
+from app.models import Collector, Order, Payment, PaymentStatus
+from app.services import allocation, disputes, payment_links, refunds, settlement
 from app.services.locks import lock_payment_of
 
 
@@ -20,10 +21,16 @@ def record(session: Session, remote: RemotePaymentIntent, *, actor: str) -> None
     _copy(remote, payment)
     if session.is_modified(payment):
         payment.touch()
+    failed_anew = _failure(payment) not in {failed_before, ("", "")}
+    if payment.order is None:
+        _settle_debt(session, payment, failed_anew=failed_anew, actor=actor)
+        return
     if payment.status != before or payment.order.paid_amount != _received(payment.order):
-        settlement.apply(session, payment, actor=actor)
-    if _failure(payment) not in {failed_before, ("", "")}:
-        settlement.mark_failed(session, payment, actor=actor)
+        settlement.apply(session, payment.order, payment, actor=actor)
+        if payment.processing:
+            payment_links.no_longer_needed(session, order_id=payment.order_id)
+    if failed_anew:
+        settlement.mark_failed(payment.order, payment, actor=actor)
 
 
 def record_all(session: Session, remote: RemotePayment, *, actor: str) -> None:
@@ -33,6 +40,16 @@ def record_all(session: Session, remote: RemotePayment, *, actor: str) -> None:
         refunds.record(session, refund, actor=actor)
     for dispute in remote.disputes:
         disputes.record(session, dispute, actor=actor)
+
+
+def _settle_debt(session: Session, payment: Payment, *, failed_anew: bool, actor: str) -> None:
+    """A payment without an order is for what its customer owes."""
+    if failed_anew:
+        reason = payment.failure_message or payment.failure_code
+        payment.note_event("payment_failed", actor=actor, reason=reason)
+        if any(cover.item.invoice.collector == Collector.SHOP for cover in payment.covers):
+            debt_payment_failed.send(payment, reason=reason)
+    allocation.apply(session, payment, actor=actor)
 
 
 def _copy(remote: RemotePaymentIntent, payment: Payment) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from app import clock, gateway, money, settings
@@ -18,7 +18,7 @@ from app.errors import (
 from app.gateway import Gone
 from app.jobs import job, minutes
 from app.models import Order, OrderStatus, Payment, PaymentStatus
-from app.services import intents, payment_records
+from app.services import hosted_pages, intents, payment_records
 from app.services.locks import lock_order, lock_payment
 
 IN_FLIGHT = timedelta(minutes=1)  # somebody may still be waiting for the answer
@@ -28,50 +28,75 @@ MOST_HOLDS = 8  # how many times as long as one hold a buyer may keep the goods
 
 @dataclass(frozen=True, kw_only=True)
 class PaymentSheet:
-    """What the Payment Element needs; with `settled` there is nothing left to pay."""
+    """What the Payment Element needs, or Stripe's own page; with `settled` nothing is left to pay."""
 
     order_token: str
-    client_secret: str = field(repr=False)
+    client_secret: str = field(repr=False, default="")
+    url: str = ""
     amount: int
     currency: str
     settled: bool
 
 
-def start(order_id: int) -> PaymentSheet:
-    """Pay, resume or retry: one open intent per order, and a new one when the old is dead."""
+def start(order_id: int, *, hosted: bool = False) -> PaymentSheet:
+    """Pay, resume or retry: one open payment per order, and a new one when the old is dead.
+
+    `hosted` pays on Stripe's own page. What was begun in the other way is given up first.
+    """
     for _ in range(MAX_TRIES):
         with transaction() as session:
             order = lock_order(session, order_id)
             if sheet := _settled(order):
                 return sheet
-            known = intents.known_of(prepare(session, order))
-        remote = intents.ask(known, actor="customer")
-        if remote is not None and remote.status in _PAYABLE:
-            return PaymentSheet(
-                order_token=_token_of(order_id),
-                client_secret=remote.client_secret,
-                amount=remote.amount,
-                currency=remote.currency,
-                settled=False,
-            )
+            others = [p for p in order.payments if p.payable and p.hosted != hosted]
+            stale = [intents.known_of(payment) for payment in others]
+            known = None if stale else intents.known_of(prepare(session, order, hosted=hosted))
+        for each in stale:
+            intents.cancel(each, actor="customer")
+        if known is not None and (sheet := _sheet(order_id, known)):
+            return sheet
     raise GatewayUnavailable(
         "Stripe did not open a payment. Nothing was charged; please try again."
     )
 
 
-def prepare(session: Session, order: Order) -> Payment:
+def _sheet(order_id: int, known: intents.Known) -> PaymentSheet | None:
+    """None when it cannot be paid like this any more."""
+    amount, currency = known.request.amount, known.request.currency
+    if known.page is not None:
+        page = hosted_pages.open_page(known.payment_id, known.page, actor="customer")
+        secret, url, is_open = "", page.url, page.is_open
+    else:
+        remote = intents.ask(known, actor="customer")
+        is_open = remote is not None and remote.status in intents.OPEN
+        secret, url = remote.client_secret if remote else "", ""
+    if not is_open:
+        return None
+    return PaymentSheet(
+        order_token=_token_of(order_id),
+        client_secret=secret,
+        url=url,
+        amount=amount,
+        currency=currency,
+        settled=False,
+    )
+
+
+def prepare(session: Session, order: Order, *, hosted: bool = False) -> Payment:
     """The order's open payment, or a new one; its hold starts anew. Inside a transaction."""
     _require_chargeable(order)
     if order.status == OrderStatus.FAILED:
         order.move_to(OrderStatus.PENDING, actor="customer", reason="another try")
-    order.hold_expires_at = _renewed_hold(order)
+    order.hold_expires_at = _renewed_hold(order, hosted=hosted)
     open_payments = [p for p in order.payments if p.payable]
     if open_payments:
         return open_payments[-1]
     payment = Payment(
         order=order,
+        hosted=hosted,
         amount=order.total_amount,
         currency=order.currency,
+        description=f"Order {order.number}",
         capture_method=settings.current().capture_method,
     )
     session.add(payment)
@@ -79,16 +104,26 @@ def prepare(session: Session, order: Order) -> Payment:
     return payment
 
 
-def _renewed_hold(order: Order) -> datetime:
+def _renewed_hold(order: Order, *, hosted: bool) -> datetime:
     """Each try holds the goods anew, but not for ever; staff may hold them for longer."""
     once = timedelta(minutes=settings.current().reservation_minutes)
+    once = max(once, hosted_pages.HOLD) if hosted else once
     renewed = min(clock.now() + once, order.created_at + MOST_HOLDS * once)
     return max(order.hold_expires_at or renewed, renewed)
 
 
 def sync(order_id: int, *, actor: str = "stripe") -> None:
     """Ask Stripe how each payment of an order really is."""
-    for known in intents.load(Payment.order_id == order_id, Payment.stripe_id.is_not(None)):
+    sync_each(Payment.order_id == order_id, actor=actor)
+
+
+def sync_each(*conditions: ColumnElement[bool], actor: str) -> None:
+    """Ask Stripe how some payments really are, and record it unless somebody was quicker."""
+    asked = Payment.stripe_id.is_not(None) | Payment.session_id.is_not(None)
+    for known in intents.load(*conditions, asked):
+        if known.stripe_id is None:
+            hosted_pages.sync(known.payment_id, str(known.session_id), actor=actor)
+            continue
         answer = gateway.retrieve_payment(str(known.stripe_id))
         if isinstance(answer, Gone):
             continue
@@ -102,13 +137,13 @@ def capture(payment_id: int, *, amount: int | None, actor: str) -> None:
     with transaction() as session:
         payment = lock_payment(session, payment_id)
         if not payment.authorized or payment.stripe_id is None:
-            raise NothingToCapture(f"Order {payment.order.number} has no authorised payment.")
+            raise NothingToCapture("There is no authorised payment to capture.")
         amount = payment.amount if amount is None else amount
         if not 0 < amount <= payment.amount:
             most = money.format_money(payment.amount, payment.currency)
             raise NothingToCapture(f"Between nothing and {most} can be captured.")
         known = intents.known_of(payment)
-        payment.order.note_event("capture_asked", actor=actor, reason=_words(amount, payment))
+        payment.note_event("capture_asked", actor=actor, reason=_words(amount, payment))
     key = f"{known.request.token}:capture:{known.request.attempt}:{amount}"
     answer = gateway.capture_payment_intent(str(known.stripe_id), amount=amount, key=key)
     with transaction() as session:
@@ -121,12 +156,12 @@ def sweep() -> None:
     overdue = clock.now() - IN_FLIGHT
     for known in intents.load(Payment.status == PaymentStatus.NEW, Payment.asked_at < overdue):
         try:
-            intents.create(known, actor="job")
+            if known.page is not None:
+                hosted_pages.open_page(known.payment_id, known.page, actor="job")
+            else:
+                intents.create(known, actor="job")
         except ShopError:
             continue  # still new, or rejected and visible
-
-
-_PAYABLE = {"requires_payment_method", "requires_confirmation", "requires_action"}
 
 
 def _settled(order: Order) -> PaymentSheet | None:

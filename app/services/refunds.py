@@ -22,10 +22,12 @@ from app.errors import (
 from app.gateway import Gone, RefundRequest, RemoteRefund
 from app.jobs import job, minutes
 from app.models import Order, Payment, Refund, RefundStatus
+from app.services import allocation
 from app.services.locks import lock_order, lock_payment, lock_payment_of
 
 IN_FLIGHT = timedelta(minutes=1)  # somebody may still be waiting for the answer
 
+DISPUTED = "The bank is deciding about this payment: it cannot be refunded now."
 STATUSES = {
     "succeeded": RefundStatus.SUCCEEDED,
     "failed": RefundStatus.FAILED,
@@ -56,16 +58,25 @@ def issue(
     """Refund part of an order; the same form sent twice is one refund."""
     with transaction() as session:
         order = lock_order(session, order_id)
-        if used := session.scalar(select(Refund).filter_by(form_token=form_token)):
-            _require_same_form(used, order_id, amount)
+        if used := _used(session, form_token):
+            _require_same_form(used, used.order_id == order_id, amount)
             return
         payment = _payment_to_refund(order, amount, payment_id)
-        refund = Refund(order=order, payment=payment, amount=amount, reason=reason, actor=actor)
-        refund.form_token = form_token
-        session.add(refund)
-        order.note_event("refund_asked", actor=actor, reason=_words(refund))
-        session.flush()
-        known = _known(refund)
+        known = _remember(session, payment, amount, form_token, reason=reason, actor=actor)
+    _ask(known, actor=actor)
+
+
+def issue_for_payment(
+    payment_id: int, amount: int, *, form_token: str, actor: str, reason: str = ""
+) -> None:
+    """Refund part of a payment that was not for an order: what it had paid is owed again."""
+    with transaction() as session:
+        payment = lock_payment(session, payment_id)
+        if used := _used(session, form_token):
+            _require_same_form(used, used.payment_id == payment_id, amount)
+            return
+        _require_refundable(payment, amount)
+        known = _remember(session, payment, amount, form_token, reason=reason, actor=actor)
     _ask(known, actor=actor)
 
 
@@ -85,7 +96,10 @@ def record(session: Session, remote: RemoteRefund, *, actor: str) -> None:
         payment.touch()
     if refund.status != before:
         _tell(refund, actor=actor)
-    payment.order.count_refunds(actor=actor)
+    if payment.order is not None:
+        payment.order.count_refunds(actor=actor)
+    else:
+        allocation.apply(session, payment, actor=actor)
 
 
 @job(every=minutes(5))
@@ -105,23 +119,61 @@ def _payment_to_refund(order: Order, amount: int, payment_id: int | None) -> Pay
     if not fits:
         raise NothingToRefund(f"Order {order.number} was not paid through Stripe.")
     if any(d.is_open for d in order.disputes):
-        raise NothingToRefund("The bank is deciding about this payment: it cannot be refunded now.")
-    payment = max(fits, key=_left)
-    left = min(_left(payment), order.refundable_amount)
-    if not 0 < amount <= left:
-        most = money.format_money(max(left, 0), order.currency)
-        raise RefundTooLarge(f"At most {most} can be refunded.")
+        raise NothingToRefund(DISPUTED)
+    payment = max(fits, key=left_of)
+    left = min(left_of(payment), order.refundable_amount)
+    _require_fitting(amount, max(left, 0), order.currency)
     return payment
 
 
-def _left(payment: Payment) -> int:
+def _require_fitting(amount: int, left: int, currency: str) -> None:
+    if not 0 < amount <= left:
+        most = money.format_money(left, currency)
+        less = "An amount above zero, please." if amount <= 0 else ""
+        raise RefundTooLarge(less or f"At most {most} can be refunded.")
+
+
+def why_not_refundable(payment: Payment) -> str:
+    """Why nothing of a payment without an order can be given back; empty while it can."""
+    if payment.order is not None:
+        return f"It was for order #{payment.order.number}: refund it there."
+    if not payment.succeeded or not payment.stripe_id:
+        return "No money arrived with it."
+    if any(dispute.is_open for dispute in payment.disputes):
+        return DISPUTED
+    return "" if left_of(payment) > 0 else "Everything was given back already."
+
+
+def _require_refundable(payment: Payment, amount: int) -> None:
+    left = max(left_of(payment), 0)
+    if reason := why_not_refundable(payment):
+        raise NothingToRefund(reason)
+    _require_fitting(amount, left, payment.currency)
+
+
+def _remember(
+    session: Session, payment: Payment, amount: int, form_token: str, *, reason: str, actor: str
+) -> Known:
+    refund = Refund(order=payment.order, payment=payment, amount=amount, reason=reason, actor=actor)
+    refund.form_token = form_token
+    session.add(refund)
+    payment.note_event("refund_asked", actor=actor, reason=_words(refund))
+    session.flush()
+    return _known(refund)
+
+
+def left_of(payment: Payment) -> int:
     """What is not given back yet; refunds on their way count, and so does a lost dispute."""
     lost = sum(d.amount for d in payment.disputes if d.lost)
     return payment.received_amount - lost - sum(r.amount for r in payment.refunds if not r.failed)
 
 
-def _require_same_form(used: Refund, order_id: int, amount: int) -> None:
-    if (used.order_id, used.amount) != (order_id, amount):
+def _used(session: Session, form_token: str) -> Refund | None:
+    return session.scalar(select(Refund).filter_by(form_token=form_token))
+
+
+def _require_same_form(used: Refund, of_this: bool, amount: int) -> None:
+    if not of_this or used.amount != amount:
         raise FormAlreadyUsed("This form was already sent. Please load the page again.")
 
 
@@ -141,7 +193,7 @@ def _give_up(known: Known, *, reason: str, actor: str) -> None:
         refund = _lock(session, known)
         if refund.stripe_id is None and refund.attempt == known.request.attempt:
             refund.status, refund.failure_reason = RefundStatus.FAILED, reason
-            refund.order.note_event("refund_failed", actor=actor, reason=reason)
+            refund.payment.note_event("refund_failed", actor=actor, reason=reason)
 
 
 def _overdue() -> list[Known]:
@@ -225,7 +277,7 @@ def _agree(refund: Refund, remote: RemoteRefund) -> bool:
 
 
 def _adopt(session: Session, payment: Payment, remote: RemoteRefund, *, actor: str) -> Refund:
-    """Made in Stripe's dashboard, a refund still belongs to an order."""
+    """Made in Stripe's dashboard, a refund still belongs to what was paid."""
     refund = Refund(order=payment.order, payment=payment, amount=remote.amount, actor=actor)
     refund.status = RefundStatus.PENDING
     session.add(refund)
@@ -235,13 +287,13 @@ def _adopt(session: Session, payment: Payment, remote: RemoteRefund, *, actor: s
 def _tell(refund: Refund, *, actor: str) -> None:
     """History and letter, once per outcome."""
     if refund.succeeded:
-        refund.order.note_event("refunded", actor=actor, reason=_words(refund))
+        refund.payment.note_event("refunded", actor=actor, reason=_words(refund))
         refund_issued.send(refund)
     elif refund.failed:
         words = f"{_words(refund)}: {refund.failure_reason}".replace("_", " ")
-        refund.order.note_event("refund_failed", actor=actor, reason=words)
+        refund.payment.note_event("refund_failed", actor=actor, reason=words)
 
 
 def _words(refund: Refund) -> str:
-    words = money.format_money(refund.amount, refund.order.currency)
+    words = money.format_money(refund.amount, refund.payment.currency)
     return f"{words}, {refund.reason}" if refund.reason else words

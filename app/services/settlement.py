@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.emails import order_confirmation, payment_failed
 from app.models import CartItem, Order, OrderStatus, Payment
-from app.services import reservations
+from app.services import coupons, payment_links, reservations
 
 TIME_TO_PAY_AFTER_ALL = timedelta(days=1)
 MONEY_FOR_CANCELED = "Money arrived for a canceled order: please refund it."
@@ -16,9 +16,8 @@ PAID_TWICE = "This order was paid more than once: please refund what is too much
 GOODS_MISSING = "Paid, but these goods were sold meanwhile: {}."
 
 
-def apply(session: Session, payment: Payment, *, actor: str) -> None:
+def apply(session: Session, order: Order, payment: Payment, *, actor: str) -> None:
     """Bring an order to where its payment is. Being told twice changes nothing."""
-    order = payment.order
     order.count_payments()
     if payment.succeeded:
         mark_paid(session, order, actor=actor)
@@ -42,15 +41,15 @@ def mark_paid(session: Session, order: Order, *, actor: str) -> None:
     if not order.needs_shipping:
         order.move_to(OrderStatus.FULFILLED, actor=actor, reason="Downloads are ready.")
     order_confirmation.send(order)
+    payment_links.no_longer_needed(session, order_id=order.id)
     _empty_cart(session, order)
     session.flush()
     if missing := reservations.confirm(session, order, actor=actor):
         order.attention = GOODS_MISSING.format(", ".join(r.variant.sku for r in missing))
 
 
-def mark_failed(session: Session, payment: Payment, *, actor: str) -> None:
+def mark_failed(order: Order, payment: Payment, *, actor: str) -> None:
     """A try was declined: say why, keep the goods until the hold ends, offer another try."""
-    order = payment.order
     reason = payment.failure_message or payment.failure_code
     if order.hold_expires_at is None and not order.is_paid:  # a bank debit that failed days later
         order.hold_expires_at = clock.now() + TIME_TO_PAY_AFTER_ALL
@@ -80,7 +79,7 @@ def _mark_authorized(session: Session, order: Order, payment: Payment, *, actor:
 
 
 def _empty_cart(session: Session, order: Order) -> None:
-    """Take out what was bought; what was added meanwhile stays."""
+    """Take out what was bought, and the code; what was added meanwhile stays."""
     if order.cart_id is None:
         return
     for line in order.goods:
@@ -89,3 +88,5 @@ def _empty_cart(session: Session, order: Order) -> None:
         session.execute(
             update(CartItem).where(same).values(quantity=CartItem.quantity - line.quantity)
         )
+    if order.discount_amount:
+        coupons.take_off_cart(session, order)
