@@ -68,21 +68,32 @@ class Settings(BaseSettings):
 
     shop_name: str = "Storekeeper"
     shop_email: str = "shop@storekeeper.example"
+    shop_address: Commas = ()
+    shop_tax_id: str = ""
     shop_currency: str = "eur"
     shop_country: str = Field("DE", pattern="^[A-Z]{2}$")
     shop_time_zone: str = "Europe/Berlin"
     shop_locale: str = "en"
     prices_include_tax: bool = True
     reservation_minutes: int = Field(15, ge=1)
+    checkout_mode: Literal["elements", "hosted"] = "elements"
     capture_method: Literal["automatic", "manual"] = "automatic"
     download_days: int = Field(30, ge=1)
     download_limit: int = Field(10, ge=1)
     download_link_minutes: int = Field(60, ge=1)
+    invoice_days: int = Field(14, ge=0)
+    invoice_prefix: str = Field("INV-", max_length=12)
+    offer_open_payments: bool = False
+    reminder_days: Annotated[tuple[int, ...], NoDecode, BeforeValidator(_split)] = (-3, 1, 7, 14)
+    renewal_notice_days: int = Field(7, ge=0)
+    grace_days: int = Field(7, ge=0)
+    disputes_close_access: Literal["never", "lost", "opened"] = "lost"
+    terms_url: str = ""
     staff_two_factor: bool = False
     fresh_minutes: int = Field(30, ge=1)
 
-    tax_provider: str = "app.plugins.tax:FlatRate rate=0.19"
-    shipping_provider: str = "app.plugins.shipping:FlatShipping"
+    tax_provider: str = "app.plugins.tax:FromTable default=0.19"
+    shipping_provider: str = "app.plugins.shipping:FromTable"
     storage: str = "app.plugins.storage:Local"
     mailer: str = "app.plugins.mail:File"
     mail_server: str = "localhost"
@@ -116,7 +127,9 @@ class Settings(BaseSettings):
             raise ValueError(f"{value!r} is not a time zone such as Europe/Berlin") from error
         return value
 
-    @field_validator("public_url", "stripe_api_base", "stripe_js_url", "stripe_dashboard_url")
+    @field_validator(
+        "public_url", "stripe_api_base", "stripe_js_url", "stripe_dashboard_url", "terms_url"
+    )
     @classmethod
     def _look_like_an_address(cls, value: str) -> str:
         if value and (

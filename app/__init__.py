@@ -14,9 +14,11 @@ from whitenoise import WhiteNoise
 import config
 from app import (
     admin,
+    api,
     cli,
     db,
     error_pages,
+    forms,
     health,
     logs,
     money,
@@ -26,6 +28,7 @@ from app import (
     store,
     webhooks,
 )
+from app.addresses import Shop
 from app.compression import Compression
 from app.gateway import client as gateway_client
 from app.jobs import engine
@@ -37,7 +40,8 @@ A_YEAR = 365 * 24 * 3600
 def create_app(settings: config.Settings | None = None, *, stripe_http_client: Any = None) -> Flask:
     """Settings, database, sign-in, plug-ins, doors, error pages: nothing else."""
     settings = settings or config.load()
-    app = Flask(__name__, template_folder="../templates")
+    app = Shop(__name__, template_folder="../templates")
+    app.request_class = forms.ShopRequest
     app.extensions["settings"] = settings
     app.config.update(_flask_settings(settings))
     app.jinja_env.undefined = StrictUndefined
@@ -58,6 +62,8 @@ def create_app(settings: config.Settings | None = None, *, stripe_http_client: A
     app.register_blueprint(store.blueprint)
     app.register_blueprint(webhooks.blueprint)
     security.csrf.exempt(webhooks.blueprint)  # Stripe signs instead
+    app.register_blueprint(api.blueprint)
+    security.csrf.exempt(api.blueprint)  # programs bring no cookie that anybody could abuse
     admin.init_app(app)
     security.guard_foreign_views(app)
     error_pages.init_app(app)

@@ -22,6 +22,7 @@ ANYBODY = "anybody"
 CUSTOMER = "customer"  # signed in
 OWNER = "owner"  # holds the record's unguessable link, or owns the account; the view checks
 STRIPE = "stripe"  # signs its messages
+PROGRAM = "program"  # has no browser; what it sends, such as a license key, is all it needs
 STAFF = "staff"
 
 csrf = CSRFProtect()
@@ -108,7 +109,7 @@ def staff(*roles: str) -> str:
 
 def refusal(who: str) -> Any:
     """None if the caller belongs to the audience; else where to sign in, or a 403."""
-    if who in {ANYBODY, OWNER, STRIPE}:
+    if who in {ANYBODY, OWNER, STRIPE, PROGRAM}:
         return None
     if not current_user.is_authenticated:
         return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
