@@ -25,11 +25,19 @@ class Posting:
 
 
 def write(
-    message: str, *, cause: str, to: str, subject: str, order_id: int | None, **context: Any
+    message: str,
+    *,
+    cause: str,
+    to: str,
+    subject: str,
+    order_id: int | None = None,
+    customer_id: int | None = None,
+    **context: Any,
 ) -> None:
     """Render `templates/emails/<message>.txt` and `.html`, keep them, and send them."""
     text, html = render(message, subject=subject, **context)
-    keep(message, cause=cause, to=to, subject=subject, text=text, html=html, order_id=order_id)
+    whose = {"order_id": order_id, "customer_id": customer_id}
+    keep(message, cause=cause, to=to, subject=subject, text=text, html=html, **whose)
 
 
 def keep(message: str, *, cause: str, **columns: Any) -> None:

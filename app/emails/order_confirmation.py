@@ -1,5 +1,7 @@
 """Thanks a customer: the money is here, and this is what it bought."""
 
+from typing import Any
+
 from sqlalchemy import select
 
 from app.db import reading
@@ -17,11 +19,13 @@ def send(order: Order) -> None:
 def deliver(order_token: str) -> None:
     with reading() as session:
         order = session.scalars(select(Order).filter_by(token=order_token)).one()
-        context = {
+        context: dict[str, Any] = {
             "number": order.number,
             "currency": order.currency,
             "total_amount": order.total_amount,
-            "lines": [(line.name, line.quantity, line.total_amount) for line in order.line_items],
+            "lines": [(line.name, line.quantity, line.full_amount) for line in order.line_items],
+            "discount_amount": order.discount_amount,
+            "coupon_code": order.coupon_code,
             "url": letters.link(f"/orders/{order.token}"),
         }
         to, order_id = order.email, order.id

@@ -1,5 +1,7 @@
 """Tells a customer that the parcel has left."""
 
+from typing import Any
+
 from sqlalchemy import select
 
 from app.db import reading
@@ -17,7 +19,7 @@ def send(order: Order) -> None:
 def deliver(order_token: str) -> None:
     with reading() as session:
         order = session.scalars(select(Order).filter_by(token=order_token)).one()
-        context = {
+        context: dict[str, Any] = {
             "number": order.number,
             "tracking": order.tracking,
             "lines": [(line.name, line.quantity) for line in order.goods],

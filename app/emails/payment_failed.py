@@ -1,6 +1,7 @@
 """Tells a customer that a payment did not go through, and how to pay after all."""
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -25,7 +26,7 @@ def deliver(order_token: str, reason: str) -> None:
         order = session.scalars(select(Order).filter_by(token=order_token)).one()
         if order.status != OrderStatus.FAILED:
             return
-        context = {
+        context: dict[str, Any] = {
             "number": order.number,
             "currency": order.currency,
             "total_amount": order.total_amount,

@@ -1,5 +1,7 @@
 """Asks a customer to pay an order that the shop wrote down for them."""
 
+from typing import Any
+
 from sqlalchemy import select
 
 from app.db import reading
@@ -19,7 +21,7 @@ def deliver(order_token: str, time: int) -> None:
         order = session.scalars(select(Order).filter_by(token=order_token)).one()
         if not order.is_payable:
             return
-        context = {
+        context: dict[str, Any] = {
             "number": order.number,
             "currency": order.currency,
             "total_amount": order.total_amount,
