@@ -2,7 +2,7 @@
 
 import re
 
-from flask import abort, redirect, render_template, request
+from flask import abort, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import select
@@ -12,10 +12,11 @@ from app import htmx, security
 from app.db import db
 from app.errors import ShopError
 from app.models import Customer, Order
-from app.services import addresses, customers
+from app.services import addresses, customers, debts_ledger
 from app.store import order_words
 from app.store.address_form import AddressForm, countries
 from app.store.frame import blueprint
+from app.store.subscribe import WAY_BACK
 
 RECENT, PAGE = 5, 20
 
@@ -26,7 +27,12 @@ def account() -> ResponseReturnValue:
     customer = _customer()
     orders = _orders(customer, limit=RECENT) if customer else []
     return render_template(
-        "store/account.html", customer=customer, orders=orders, badge=order_words.badge
+        "store/account.html",
+        customer=customer,
+        orders=orders,
+        past_due=debts_ledger.past_due_of(customer.id) if customer else [],
+        way_back=session.get(WAY_BACK, ""),
+        badge=order_words.badge,
     )
 
 

@@ -6,11 +6,13 @@ from flask.typing import ResponseReturnValue
 from app import htmx, security
 from app.errors import MissingAnswers, ShopError
 from app.services import carts, pricing
-from app.store import cart_cookie, products
+from app.store import buyer, cart_cookie, products
 from app.store.frame import blueprint
 
 LARGEST_ID = 2**31 - 1
 QUESTION = "question-"
+OFTEN = "10 per minute"
+WAIT = "You have tried many codes. Please wait a minute, then try again."
 
 
 @blueprint.get("/cart")
@@ -60,16 +62,63 @@ def accept_prices() -> ResponseReturnValue:
     return _changed()
 
 
-def _changed(*, opened: bool = False) -> ResponseReturnValue:
-    return _show(opened=opened) if htmx.wants_fragment() else redirect("/cart", 303)
+def _too_often(_limit: object) -> Response:
+    return _show(429, coupon_refusal=WAIT, code=request.form.get("code", ""))
 
 
-def _show(status: int = 200, *, refusal: str = "", opened: bool = False) -> Response:
-    """The page; or, for htmx, the drawer or the cart's part, and the badge with it."""
-    quote = pricing.quote(carts.find(cart_cookie.token()))
+@blueprint.post("/cart/coupon")
+@security.audience(security.ANYBODY)
+@security.limiter.limit(OFTEN, on_breach=_too_often)
+def redeem() -> ResponseReturnValue:
+    """One code per cart; what is refused leaves the cart as it was."""
+    code = request.form.get("code", "")
+    try:
+        carts.redeem(cart_cookie.token(), code, buyer=buyer.known())
+    except ShopError as error:
+        return _show(error.status_code, coupon_refusal=str(error), code=code)
+    return _changed(coupon_changed=True)
+
+
+@blueprint.post("/cart/coupon/removal")
+@security.audience(security.ANYBODY)
+def take_off_coupon() -> ResponseReturnValue:
+    carts.take_off_coupon(cart_cookie.token())
+    return _changed(coupon_changed=True)
+
+
+def _changed(*, opened: bool = False, coupon_changed: bool = False) -> ResponseReturnValue:
+    if htmx.wants_fragment():
+        return _show(opened=opened, coupon_changed=coupon_changed)
+    return redirect("/cart", 303)
+
+
+def _show(
+    status: int = 200,
+    *,
+    refusal: str = "",
+    coupon_refusal: str = "",
+    code: str = "",
+    coupon_changed: bool = False,
+    opened: bool = False,
+) -> Response:
+    """The page; or, for htmx, the drawer or the cart's part, and the badge with it.
+
+    With `coupon_changed` the button that had the focus is gone, and what came for it takes it.
+    """
+    cart = carts.find(cart_cookie.token())
+    quote = pricing.quote(cart, buyer=buyer.of(cart))
     drawer = request.headers.get("HX-Target", "").endswith("#cart-drawer")
     fragment = "store/_cart_drawer.html" if drawer else "store/_cart.html"
-    response = htmx.render("store/cart.html", fragment, status, quote=quote, refusal=refusal)
+    response = htmx.render(
+        "store/cart.html",
+        fragment,
+        status,
+        quote=quote,
+        refusal=refusal,
+        coupon_refusal=coupon_refusal,
+        code=code,
+        coupon_changed=coupon_changed,
+    )
     if htmx.wants_fragment():
         badge = render_template("store/_cart_badge.html", oob=True)
         response.set_data(response.get_data(as_text=True) + badge)

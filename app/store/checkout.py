@@ -5,19 +5,18 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, g, jsonify, redirect, request
+from flask import Response, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from app import htmx, security, settings
 from app.db import reading
 from app.errors import GatewayUnavailable, ShopError
-from app.models import Customer, PostalAddress, normal_email
-from app.services import carts, customers, pricing
+from app.models import PostalAddress, normal_email
+from app.services import carts, pricing
 from app.services import checkout as checkouts
 from app.services.checkout import CheckoutRequest
 from app.services.pricing import Quote
-from app.store import cart_cookie
+from app.store import buyer, cart_cookie, hosted_checkout
 from app.store.address_form import AddressForm, ContactForm, countries
 from app.store.frame import blueprint
 
@@ -74,11 +73,13 @@ def place() -> ResponseReturnValue:
     wanted = _wanted(contact, address.postal if quote.needs_shipping else None)
     try:
         sheet = checkouts.place(
-            cart_cookie.token() or "", wanted, customer_id=_customer_id(), actor="customer"
+            cart_cookie.token() or "", wanted, customer_id=buyer.customer_id(), actor="customer"
         )
     except ShopError as error:
         return _refuse(error)
     page = f"/orders/{sheet.order_token}"
+    if sheet.url:
+        return hosted_checkout.leave(sheet.url, as_json=wants_json())
     if not wants_json():
         return redirect(page, 303)
     if sheet.settled:
@@ -122,7 +123,7 @@ def _show(
         refusal=refusal,
         countries=countries(),
         country=values.get("country") or settings.current().shop_country,
-        place_key=_place_key(values),
+        place_key=form_key(values, "place_key"),
         publishable_key=settings.current().stripe_publishable_key,
         stripe_js_url=settings.current().stripe_js_url,
     )
@@ -131,10 +132,12 @@ def _show(
 def _quote(values: Mapping[str, str]) -> Quote:
     known = {code for code, _ in countries()}
     country = values.get("country", "")
+    cart = carts.find(cart_cookie.token())
     return pricing.quote(
-        carts.find(cart_cookie.token()),
+        cart,
         country=country if country in known else "",
         shipping_method=values.get("shipping_method", "")[:40],
+        buyer=buyer.of(cart, values.get("email", "")),
     )
 
 
@@ -146,35 +149,22 @@ def _wanted(contact: ContactForm, address: PostalAddress | None) -> CheckoutRequ
         note=contact.note.data,
         shipping_address=address,
         shipping_method=form.get("shipping_method", "")[:40],
-        place_key=_place_key(form),
+        place_key=form_key(form, "place_key"),
         fingerprint=form.get("fingerprint", ""),
+        hosted=hosted_checkout.wanted(),
     )
 
 
-def _place_key(values: Mapping[str, str]) -> str:
-    """The form's own key; a new one for what no form of ours has sent."""
-    given = values.get("place_key", "")
+def form_key(values: Mapping[str, str], name: str) -> str:
+    """A form's own key; a new one for what no form of ours has sent."""
+    given = values.get(name, "")
     return given if GOOD_KEY.fullmatch(given) else secrets.token_urlsafe(16)
-
-
-def _customer() -> Customer | None:
-    if "customer" not in g:
-        signed_in = current_user.is_authenticated
-        g.customer = customers.for_user(current_user.id) if signed_in else None
-    found: Customer | None = g.customer
-    return found
-
-
-def _customer_id() -> int | None:
-    with reading():
-        customer = _customer()
-        return customer.id if customer else None
 
 
 def _remembered() -> dict[str, Any]:
     """What a signed-in customer need not write again."""
     with reading():
-        customer = _customer()
+        customer = buyer.customer()
         if customer is None:
             return {}
         known = {"email": customer.email, "name": customer.name, "phone": customer.phone}

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from babel import Locale
-from babel.dates import format_datetime, get_timezone
+from babel.dates import format_date, format_datetime, get_timezone
 from flask import Blueprint, request
 
 from app import settings
@@ -60,6 +60,14 @@ def moment(at: datetime) -> str:
     shop = settings.current()
     zone = get_timezone(shop.shop_time_zone)
     return format_datetime(at, "d MMMM y, HH:mm", tzinfo=zone, locale=shop.shop_locale)
+
+
+@blueprint.app_template_filter("date")
+def date(at: datetime | None) -> str:
+    """A date in the shop's zone and language; nothing for none."""
+    shop = settings.current()
+    zone = get_timezone(shop.shop_time_zone)
+    return format_date(at.astimezone(zone), "d MMMM y", locale=shop.shop_locale) if at else ""
 
 
 @blueprint.app_template_filter("country_name")

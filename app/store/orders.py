@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from app import htmx, plugins, security, settings
 from app.errors import GatewayUnavailable, NotDownloadable, ShopError
 from app.models import LineItem, Order, OrderStatus
-from app.services import orders, payments
-from app.store import order_words
+from app.services import dispute_policy, orders, payments
+from app.store import hosted_checkout, order_words
 from app.store.checkout import AWAY, OFTEN, wants_json
 from app.store.frame import blueprint
 
@@ -51,11 +51,13 @@ def _too_often(_limit: object) -> Response:
 def start_payment(token: str) -> ResponseReturnValue:
     """Pay, resume or try again, on the same order."""
     try:
-        sheet = payments.start(_found(token).id)
+        sheet = payments.start(_found(token).id, hosted=hosted_checkout.wanted())
     except ShopError as error:
         away = isinstance(error, GatewayUnavailable)
         return _refuse(_found(token), AWAY if away else str(error), error.status_code)
     page = f"/orders/{token}"
+    if sheet.url:
+        return hosted_checkout.leave(sheet.url, as_json=wants_json())
     if not wants_json():
         return redirect(page, 303)
     if sheet.settled:
@@ -90,14 +92,16 @@ def download(token: str, line_id: int) -> ResponseReturnValue:
         abort(404)
     if not may_download(found):
         raise NotDownloadable(_why_not(found))
-    if elsewhere := plugins.storage().url(line.download_file):
-        return redirect(elsewhere, 303)
-    return _attachment(line)
+    elsewhere = plugins.storage().url(line.download_file)
+    answer = redirect(elsewhere, 303) if elsewhere else _attachment(line)
+    if request.method == "GET":
+        orders.note_download(found.id, line.name, place=request.remote_addr or "")
+    return answer
 
 
 def may_download(order: Order) -> bool:
-    lost = any(dispute.lost for dispute in order.disputes)
-    return order.is_paid and order.status != OrderStatus.REFUNDED and not lost
+    closed = order.status == OrderStatus.REFUNDED or dispute_policy.closes_order(order)
+    return order.is_paid and not closed
 
 
 def _why_not(order: Order) -> str:
@@ -105,6 +109,8 @@ def _why_not(order: Order) -> str:
         return "This order was refunded, so its downloads are closed."
     if any(dispute.lost for dispute in order.disputes):
         return "The bank gave this payment back, so its downloads are closed."
+    if dispute_policy.closes_order(order):
+        return "This payment is disputed: its downloads are closed until the bank has decided."
     if order.status == OrderStatus.CANCELED:
         return "This order was canceled, so there is nothing to download."
     return "The download opens as soon as this order is paid."
@@ -162,14 +168,14 @@ def _show(
         may_download=may_download(order),
         why_not=_why_not(order),
         confirming=confirming,
-        wait=_next_wait() if confirming or order.processing else 0,
+        wait=next_wait() if confirming or order.processing else 0,
         refusal=refusal,
         publishable_key=shop.stripe_publishable_key,
         stripe_js_url=shop.stripe_js_url,
     )
 
 
-def _next_wait() -> int:
+def next_wait() -> int:
     """Look soon at first, then less and less often."""
     before = request.args.get("wait", "", type=str)
     seconds = int(before) if re.fullmatch(r"[0-9]{1,3}", before) else 0

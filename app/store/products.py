@@ -14,6 +14,7 @@ from app.services.cards import Card
 from app.services.catalog import PRICE_BANDS, Wish
 from app.services.product_page import ProductPage
 from app.services.shelves import Shelf
+from app.services.subscription_terms import MOST_SEATS
 from app.store import words
 from app.store.frame import blueprint, currency, menu, money
 from app.store.markdown import render as markdown
@@ -86,6 +87,7 @@ def show(
         errors=errors or {},
         values=values or {},
         refusal=refusal,
+        most_seats=MOST_SEATS,
     )
 
 

@@ -36,6 +36,10 @@ def stock(product: ProductPage, offer: Offer | None = None) -> tuple[str, str]:
     """What a buyer needs to know about waiting; of one variant or of the whole product."""
     if product.coming_soon:
         return "wait", "Coming soon"
+    if product.plans:
+        return "good", "The license key arrives at once, by mail and in your account"
+    if product.kind == "license":
+        return "none", "Not for sale at the moment"
     offers = [offer] if offer else [o for o in product.offers if o.amount is not None]
     if not offers:
         return "none", "Not for sale at the moment"
