@@ -26,7 +26,7 @@ class CategoryView(RecordView):
     column_labels = {"slug": "In the address", "parent": "Part of"}
     column_default_sort = "position"
     column_sortable_list = ["name", "position"]
-    column_searchable_list = ["name"]
+    searched_by = "Name"
     column_formatters = {"name": link_to("category.edit_view"), "position": number}
     form_columns = ["name", "slug", "parent", "description", "position"]
     form_overrides = {"name": PlainText, "description": TextAreaField}
@@ -40,10 +40,8 @@ class CategoryView(RecordView):
     }
     form_widget_args = {"description": {"rows": 3}}
 
-    def _apply_search(
-        self, query: Any, count_query: Any, joins: Any, count_joins: Any, search: str
-    ) -> tuple[Any, Any, Any, Any]:
-        return query.filter(contains(Category.name, search)), count_query, joins, count_joins
+    def found_by(self, words: str) -> list[Any]:
+        return [contains(Category.name, words)]
 
     def on_model_change(self, form: BaseForm, model: Category, is_created: bool) -> None:
         model.slug = products.slug_of(model.slug or model.name)

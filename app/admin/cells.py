@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from app import settings
 from app.admin import states
-from app.admin.dates import stamp
+from app.admin.dates import day_stamp, last_day, local, stamp
 from app.money import format_money, to_input
 
 Cell = Callable[[Any, Any, Any, str], Any]
@@ -51,6 +51,22 @@ def yes_no(_view: Any, value: bool, _name: str) -> Markup:
 
 def moment(_view: Any, value: datetime, _name: str) -> Markup:
     return stamp(value)
+
+
+def day(_view: Any, _context: Any, row: Any, column: str) -> Markup:
+    """When something begins, or is due: that is a day."""
+    return day_stamp(getattr(row, column))
+
+
+def until_day(_view: Any, _context: Any, row: Any, column: str) -> Markup:
+    """Until and with which day; the moment that is kept is when it is over."""
+    return last_day(getattr(row, column))
+
+
+def plain_day(_view: Any, _context: Any, row: Any, column: str) -> str:
+    """A day for a spreadsheet."""
+    moment = getattr(row, column)
+    return "" if moment is None else local(moment).date().isoformat()
 
 
 def words(_view: Any, values: list[Any], _name: str) -> str:

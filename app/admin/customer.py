@@ -5,22 +5,25 @@ from typing import Any
 from flask import request
 from flask_admin import expose
 from flask_admin.form import BaseForm
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 from wtforms import TextAreaField
 from wtforms.validators import Email, InputRequired
 
 from app.admin import filters
 from app.admin.cells import link_to
+from app.admin.customer_billing import CustomerBilling, billing_of
 from app.admin.fields import PlainText, country
 from app.admin.lookups import contains, id_of
 from app.admin.records import RecordView
 from app.db import db
 from app.errors import ShopError
+from app.jobs import enqueue
 from app.models import Address, Customer, Order, normal_email
+from app.services import stripe_customers
 
 
-class CustomerView(RecordView):
+class CustomerView(CustomerBilling, RecordView):
     one = "customer"
     lead = "Everybody who bought something, or was written down."
     creates = edits = deletes = can_export = True
@@ -29,7 +32,7 @@ class CustomerView(RecordView):
     column_labels = {"created_at": "Since", "email": "E-mail"}
     column_default_sort = ("id", True)
     column_sortable_list = ["created_at", "email"]
-    column_searchable_list = ["name", "email"]
+    searched_by = "Name or e-mail"
     column_formatters = {"name": link_to("customer.details_view", lambda c: c.name or c.email)}
     column_filters = [
         filters.Contains(Customer.email, "E-mail"),
@@ -64,14 +67,13 @@ class CustomerView(RecordView):
         )
     ]  # fmt: skip
 
-    def _apply_search(
-        self, query: Any, count_query: Any, joins: Any, count_joins: Any, search: str
-    ) -> tuple[Any, Any, Any, Any]:
-        found = or_(contains(Customer.name, search), contains(Customer.email, search))
-        return query.filter(found), count_query, joins, count_joins
+    def found_by(self, words: str) -> list[Any]:
+        return [contains(Customer.name, words), contains(Customer.email, words)]
 
     def on_model_change(self, form: BaseForm, model: Customer, is_created: bool) -> None:
         model.email = normal_email(model.email)
+        if model.stripe_customer_id:
+            enqueue(stripe_customers.push, customer_id=model.id)
 
     def on_model_delete(self, model: Customer) -> None:
         if db.session.scalar(select(Order.id).where(Order.customer_id == model.id).limit(1)):
@@ -85,4 +87,6 @@ class CustomerView(RecordView):
         eager = found.options(selectinload(Order.payments), selectinload(Order.disputes))
         newest = eager.order_by(Order.id.desc()).limit(20)
         self._template_args["orders"] = list(db.session.scalars(newest))
+        if (customer := self.get_one(request.args.get("id"))) is not None:
+            self._template_args["billing"] = billing_of(customer)
         return super().details_view()

@@ -20,7 +20,7 @@ class Dashboard(StaffPage, AdminIndexView):
 
     @expose("/search")
     def search(self) -> str:
-        """Orders, customers, products and payments by a few words; `part` asks for hits only."""
+        """Whatever a few words find; `part` asks for hits only."""
         words = request.args.get("q", "").replace("\x00", "").strip()[:100]
         hits: list[Any] = searching.hits(words) if words else []
         template = "admin/_search_hits.html" if "part" in request.args else "admin/search.html"

@@ -1,6 +1,6 @@
 """Moments as people of the shop read them: in its time zone."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -42,6 +42,19 @@ def words(moment: datetime) -> str:
 
 def day_words(day: date) -> str:
     return f"{day.day} {day:%b %Y}"
+
+
+def day_stamp(moment: datetime | None) -> Markup:
+    """The day alone, where the time of day is of no matter; nothing for None."""
+    if moment is None:
+        return Markup("")
+    day = local(moment).date()
+    return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), day_words(day))
+
+
+def last_day(end: datetime | None) -> Markup:
+    """The last whole day before something is over; nothing for None."""
+    return day_stamp(end - timedelta(seconds=1) if end is not None else None)
 
 
 def stamp(moment: datetime | None) -> Markup:

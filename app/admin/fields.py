@@ -1,14 +1,21 @@
-"""Fields that Flask-Admin has not: money, lists, options."""
+"""Fields that Flask-Admin has not: money, numbers, lists, options."""
 
+import re
 from typing import Any
 
-from wtforms import Field, StringField
-from wtforms.validators import ValidationError
+from wtforms import Field, IntegerField, StringField
+from wtforms.validators import InputRequired, NumberRange, ValidationError
 from wtforms.widgets import TextArea, TextInput
 
 from app import settings
 from app.errors import InvalidAmount
 from app.money import LARGEST, parse_money, to_input
+from app.services.subscription_terms import MOST_SEATS
+
+SEATS = [
+    InputRequired("How many, please?"),
+    NumberRange(1, MOST_SEATS, f"Between 1 and {MOST_SEATS}, please."),
+]
 
 
 class MoneyField(Field):
@@ -41,6 +48,19 @@ class MoneyField(Field):
         if not 0 <= amount <= LARGEST:
             raise ValueError(f"Between 0 and {to_input(LARGEST, self.currency)}, please.")
         self.data = amount
+
+
+class WholeField(IntegerField):
+    """A number of things in plain digits; Python would read any script's, and 1_000."""
+
+    data: Any
+
+    def process_formdata(self, values: list[Any]) -> None:
+        text = values[0].strip() if values else ""
+        if text and not re.fullmatch(r"[+-]?[0-9]{1,15}", text):
+            self.data = None
+            raise ValueError("A whole number, please.")
+        super().process_formdata(values)
 
 
 class ListField(Field):

@@ -96,7 +96,8 @@ class Contains(BaseSQLAFilter):
 
 
 class Condition(BaseSQLAFilter):
-    """Yes or no to a question that is more than one column."""
+    """Yes or no to a question that is more than one column; what depends on the time of day is
+    given as a function."""
 
     def __init__(self, column: Any, name: str, *conditions: Any) -> None:
         super().__init__(column, name, options=[("yes", "Yes"), ("no", "No")])
@@ -106,7 +107,7 @@ class Condition(BaseSQLAFilter):
         return value in {"yes", "no"}
 
     def apply(self, query: Any, value: str, alias: Any = None) -> Any:
-        holds = or_(*self.conditions)
+        holds = or_(*(known() if callable(known) else known for known in self.conditions))
         return query.filter(holds if value == "yes" else ~holds)
 
     def operation(self) -> str:

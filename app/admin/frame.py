@@ -41,7 +41,12 @@ def init_app(app: Flask) -> None:
         theme_choice=theme_choice,
     )
     app.jinja_env.filters.update(
-        stamp=dates.stamp, day=dates.day_words, cash=cells.money, enumerated=enumerate
+        stamp=dates.stamp,
+        day=dates.day_words,
+        day_stamp=dates.day_stamp,
+        last_day=dates.last_day,
+        cash=cells.money,
+        enumerated=enumerate,
     )
 
 

@@ -12,7 +12,7 @@ from app.admin import filters, frame, states
 from app.admin.cells import badge, link_to, number
 from app.admin.order_story import LETTERS
 from app.admin.records import RecordView
-from app.db import db, transaction
+from app.db import begins_with, db, transaction
 from app.models import Letter, LetterStatus, Order
 from app.sign_in import actor
 
@@ -41,7 +41,7 @@ class LetterView(RecordView):
     column_labels = {"message": "Kind", "status": "State", "created_at": "Written"}
     column_default_sort = ("id", True)
     column_sortable_list = ["created_at"]
-    column_searchable_list = ["to"]
+    searched_by = "Address or order number"
     column_formatters = {
         "subject": link_to("letter.details_view", lambda letter: letter.subject),
         "message": _message,
@@ -62,16 +62,9 @@ class LetterView(RecordView):
         failed = select(Letter.id).where(Letter.status == LetterStatus.FAILED).limit(100)
         return len(list(db.session.scalars(failed)))
 
-    def search_placeholder(self) -> str:
-        return "Address or order number"
-
-    def _apply_search(
-        self, query: Any, count_query: Any, joins: Any, count_joins: Any, search: str
-    ) -> tuple[Any, Any, Any, Any]:
-        word = search.lower()
-        order = select(Order.id).where(Order.number == search.lstrip("#"))
-        found = Letter.to.between(word, word + "\uffff") | Letter.order_id.in_(order)
-        return query.filter(found), count_query, joins, count_joins
+    def found_by(self, words: str) -> list[Any]:
+        order = select(Order.id).where(Order.number == words.lstrip("#"))
+        return [begins_with(Letter.to, words.lower()), Letter.order_id.in_(order)]
 
     @expose("/details/")
     def details_view(self) -> Any:

@@ -13,7 +13,6 @@ from wtforms import (
     FieldList,
     FormField,
     HiddenField,
-    IntegerField,
     SelectField,
     TextAreaField,
 )
@@ -22,7 +21,7 @@ from wtforms.validators import Email, InputRequired, Length, NumberRange, Option
 from app import plugins, settings
 from app.admin.cells import money
 from app.admin.dates import clock_time
-from app.admin.fields import PlainText, country
+from app.admin.fields import PlainText, WholeField, country
 from app.admin.lookups import Lookup
 from app.admin.writing import NOT_SAVED, LostUpdate, PlainWords
 from app.db import db, reading, transaction
@@ -38,7 +37,7 @@ SHORT = [Length(max=200, message="A little shorter, please.")]
 
 class LineForm(BaseForm):
     variant = AjaxSelectField(VARIANTS, "Product", allow_blank=True)
-    quantity = IntegerField(
+    quantity = WholeField(
         "Pieces", validators=[Optional(), NumberRange(1, 999, "Between 1 and 999, please.")]
     )
 

@@ -22,9 +22,15 @@ KINDS = {
     "refunded": ("Refunded", "part"),
     "refund_failed": ("The refund failed", "bad"),
     "dispute": ("Disputed", "bad"),
+    "evidence_saved": ("Evidence saved", "calm"),
+    "evidence_sent": ("Evidence sent to the bank", "info"),
+    "evidence_refused": ("The bank refused the evidence", "bad"),
+    "dispute_accepted": ("The dispute was accepted", "wait"),
+    "downloaded": ("Downloaded", "calm"),
     "address_changed": ("Address changed", "calm"),
     "contact_changed": ("Contact changed", "calm"),
     "lines_changed": ("Lines changed", "calm"),
+    "coupon_taken_off": ("Code taken off", "calm"),
     "pay_link_sent": ("Way to pay sent", "info"),
     "attention_settled": ("Looked at", "good"),
 }
@@ -33,6 +39,11 @@ LETTERS = {
     "payment_failed": "Payment failed",
     "payment_request": "Way to pay",
     "refund_issued": "Refund issued",
+    "invoice_issued": "Invoice",
+    "license_issued": "License",
+    "payment_link": "Payment link",
+    "subscription_begun": "Way to pay a subscription",
+    "subscription_changed": "Subscription changed",
 }
 WHO = {"stripe": "Stripe", "job": "the shop", "customer": "the customer"}
 
@@ -58,7 +69,7 @@ def story(order: Order) -> list[Happening]:
             Letter.order_id == order.id
         )
     )
-    found += [(row.created_at, 1, row.id, _letter(row)) for row in letters]
+    found += [(row.created_at, 1, row.id, letter_line(row)) for row in letters]
     return [happening for *_, happening in sorted(found, key=lambda f: f[:3], reverse=True)]
 
 
@@ -76,7 +87,8 @@ def _event(event: OrderEvent) -> Happening:
     )
 
 
-def _letter(row: Any) -> Happening:
+def letter_line(row: Any) -> Happening:
+    """What a timeline says of a letter; its page for whom may read it."""
     name = LETTERS.get(row.message, row.message.replace("_", " ").capitalize())
     seen = roles.allows("letter", "details_view")
     return Happening(

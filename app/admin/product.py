@@ -1,27 +1,24 @@
 """Products: what the shop sells, with pictures, questions, variants, prices and stock."""
 
-from typing import Any, BinaryIO, cast
+from typing import Any
 
-from flask import abort, flash, redirect, request
-from flask.typing import ResponseReturnValue
+from flask import flash, request
 from flask_admin import expose
 from flask_admin.actions import action
 from flask_admin.form import BaseForm
-from flask_wtf.file import FileField
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
-from wtforms import IntegerField, SelectField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms import SelectField, TextAreaField
+from wtforms.validators import Length, NumberRange, Optional, Regexp
 
 from app import audit, settings
 from app.admin import filters, frame, states
 from app.admin.cells import badge, link_to, money
-from app.admin.fields import LinesField, ListField, MoneyField, PlainText
+from app.admin.fields import LinesField, ListField, MoneyField, PlainText, WholeField
 from app.admin.lookups import Lookup, contains
+from app.admin.product_parts import PictureForm, ProductParts
 from app.admin.records import RecordView
-from app.admin.writing import PlainWords
 from app.db import db, transaction
-from app.errors import ShopError
 from app.models import (
     Category,
     Product,
@@ -31,7 +28,7 @@ from app.models import (
     QuestionType,
     Variant,
 )
-from app.services import pictures, products
+from app.services import products, stripe_catalog
 from app.services.products import NewPrice
 from app.sign_in import actor
 
@@ -67,12 +64,7 @@ def _stock(_view: Any, _context: Any, product: Product, _name: str) -> Any:
     return left or states.badge("sold out")
 
 
-class PictureForm(BaseForm):
-    picture = FileField("Picture", validators=[InputRequired("Which file, please?")])
-    alt = PlainText("What it shows", validators=[Length(max=300, message="A little shorter.")])
-
-
-class ProductView(RecordView):
+class ProductView(ProductParts, RecordView):
     one = "product"
     lead = "What the shop sells. Changes show in the shop as soon as they are saved."
     creates = edits = deletes = can_export = True
@@ -83,7 +75,7 @@ class ProductView(RecordView):
     column_labels = {"status": "State", "stock": "For sale"}
     column_default_sort = "name"
     column_sortable_list = ["name"]
-    column_searchable_list = ["name"]
+    searched_by = "Name or article number"
     column_formatters = {
         "name": link_to("product.details_view"),
         "status": badge,
@@ -165,22 +157,16 @@ class ProductView(RecordView):
             variants.selectinload(Variant.prices), variants.selectinload(Variant.stock)
         )
 
-    def _apply_search(
-        self, query: Any, count_query: Any, joins: Any, count_joins: Any, search: str
-    ) -> tuple[Any, Any, Any, Any]:
-        by_sku = select(Variant.product_id).where(contains(Variant.sku, search))
-        found = or_(contains(Product.name, search), Product.id.in_(by_sku))
-        return query.filter(found), count_query, joins, count_joins
-
-    def search_placeholder(self) -> str:
-        return "Name or article number"
+    def found_by(self, words: str) -> list[Any]:
+        by_sku = select(Variant.product_id).where(contains(Variant.sku, words))
+        return [contains(Product.name, words), Product.id.in_(by_sku)]
 
     def get_create_form(self) -> type[BaseForm]:
         """A new product brings its first variant along: article number, price, pieces."""
         first = {
             "sku": PlainText("Article number", validators=[Length(max=60)]),
             "price": MoneyField("Price", validators=[Optional()]),
-            "pieces": IntegerField(
+            "pieces": WholeField(
                 "Pieces on the shelf", validators=[Optional(), NumberRange(0, 1_000_000)]
             ),
         }
@@ -215,6 +201,10 @@ class ProductView(RecordView):
         model.weight = model.weight or 0
         model.tax_category = model.tax_category or "standard"
 
+    def write(self, session: Session, form: BaseForm, row: Product) -> None:
+        super().write(session, form, row)
+        stripe_catalog.changed(row)
+
     def on_model_delete(self, model: Product) -> None:
         products.remove_parts(db.session(), model)
 
@@ -248,60 +238,12 @@ class ProductView(RecordView):
             for row in rows:
                 row.status = status
                 if session.is_modified(row):
+                    stripe_catalog.changed(row)
                     audit.record("changed", row, actor=actor())
         flash(
             f"{len(rows)} {'product is' if len(rows) == 1 else 'products are'} {words}.", "success"
         )
         frame.forget()
-
-    @expose("/<int:product_id>/pictures", methods=["POST"])
-    def create_picture(self, product_id: int) -> ResponseReturnValue:
-        self.product_or_404(product_id)
-        form = PictureForm(request.form)
-        file = request.files.get("picture")
-        with PlainWords():
-            if file is None or not file.filename:
-                raise ShopError("Which picture, please? Nothing was changed.")
-            pictures.add(product_id, cast(BinaryIO, file.stream), alt=form.alt.data, actor=actor())
-            flash("The picture is in the shop.", "success")
-        return self.back_to(product_id)
-
-    @expose("/<int:product_id>/pictures/<int:picture_id>/changes", methods=["POST"])
-    def change_picture(self, product_id: int, picture_id: int) -> ResponseReturnValue:
-        self.product_or_404(product_id)
-        step = request.form.get("step", "")
-        with PlainWords():
-            if step == "remove":
-                pictures.remove(product_id, picture_id, actor=actor())
-            elif step == "first":
-                pictures.put_first(product_id, picture_id, actor=actor())
-            else:
-                pictures.describe(
-                    product_id, picture_id, alt=request.form.get("alt", ""), actor=actor()
-                )
-            flash("Done.", "success")
-        return self.back_to(product_id)
-
-    @expose("/<int:product_id>/variants", methods=["POST"])
-    def create_variant(self, product_id: int) -> ResponseReturnValue:
-        self.product_or_404(product_id)
-        sku = request.form.get("sku", "").replace("\x00", "").strip()[:60]
-        with PlainWords(), transaction() as session:
-            if not sku:
-                raise ShopError("Which article number, please? Nothing was changed.")
-            product = session.get_one(Product, product_id)
-            pieces = 0 if product.kind == ProductKind.PHYSICAL else None
-            row = products.add_variant(session, product, sku=sku, pieces=pieces, actor=actor())
-            audit.record("created", row, actor=actor(), before={}, after=audit.everything(row))
-            return redirect(self.get_url("variant.edit_view", id=row.id), 303)
-        return self.back_to(product_id)
-
-    def product_or_404(self, product_id: object) -> Product:
-        product: Product | None = self.get_one(product_id)
-        return product if product is not None else abort(404)
-
-    def back_to(self, product_id: int) -> ResponseReturnValue:
-        return redirect(self.get_url(".details_view", id=product_id), 303)
 
 
 def _in_our_currency(amount: int) -> NewPrice:

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, abort, request
 from flask_admin import expose
 from flask_admin.contrib.sqla import ModelView
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from app.admin import cells, lookups, states
 from app.admin.base import StaffPage
@@ -23,6 +23,7 @@ class RecordView(StaffPage, SafeWrites, SafeExport, ModelView):
     """A table. Creating, editing and deleting are off unless a view says otherwise."""
 
     one = "record"  # what one row is called
+    searched_by = ""  # what can be typed to find a row, see `found_by`
     creates = edits = deletes = False
     can_view_details = True
     can_set_page_size = True
@@ -68,6 +69,44 @@ class RecordView(StaffPage, SafeWrites, SafeExport, ModelView):
     def delete_words(self, row: Any) -> str:
         """The question before a row is deleted."""
         return f"Delete “{row}”? This cannot be undone."
+
+    def found_by(self, words: str) -> list[Any]:
+        """The conditions any of which makes a row one that is searched for."""
+        raise NotImplementedError(f"{type(self).__name__} says nothing about searching")
+
+    def init_search(self) -> bool:
+        return bool(self.searched_by)
+
+    def search_placeholder(self) -> str:
+        return self.searched_by
+
+    def _apply_search(
+        self, query: Any, count_query: Any, joins: Any, count_joins: Any, search: str
+    ) -> tuple[Any, Any, Any, Any]:
+        return query.filter(or_(*self.found_by(search))), count_query, joins, count_joins
+
+    def _apply_sorting(
+        self, query: Any, joins: Any, sort_column: Any, sort_desc: bool
+    ) -> tuple[Any, Any]:
+        """What is alike stands in the order of its keys: else a row may be on two pages, or none."""
+        query, joins = super()._apply_sorting(query, joins, sort_column, sort_desc)
+        key = self.model.__mapper__.primary_key[0]
+        column = self.model.__mapper__.columns.get(sort_column or "")
+        if sort_desc and column is not None and column.nullable:
+            return (
+                query,
+                joins,
+            )  # PostgreSQL would have to sort all the empty ones, which come first
+        return query.order_by(key.desc() if sort_desc else key), joins
+
+    def _order_by(
+        self, query: Any, joins: Any, sort_joins: Any, sort_field: Any, sort_desc: bool
+    ) -> tuple[Any, Any]:
+        """What is empty comes last when the smallest comes first, on every database."""
+        if sort_joins:
+            return super()._order_by(query, joins, sort_joins, sort_field, sort_desc)
+        order = sort_field.desc() if sort_desc else sort_field.asc().nulls_last()
+        return query.order_by(order), joins
 
     def get_one(self, id: Any) -> Any:
         """A row by what the address says; nonsense finds nothing on every database."""

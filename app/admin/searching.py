@@ -1,19 +1,42 @@
-"""One search over what staff look for: orders, people, products, payments."""
+"""One search over what staff look for: the lists themselves say what they are searched by."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from flask import url_for
-from sqlalchemy import or_, select
+from flask import current_app, url_for
+from sqlalchemy import or_
 
-from app.admin import roles
+from app.admin.billing_cells import plan_name
 from app.admin.cells import money
-from app.admin.lookups import contains
-from app.admin.order import search_conditions
-from app.db import db
-from app.models import Customer, Order, Product, Variant
+from app.admin.payment import what_for
+from app.admin.records import RecordView
+from app.models import Matching, Payment
 
 MOST = 5
+NOBODYS = (Matching.WAITING, Matching.DISMISSED)
+# What a hit is called, and what stands beside it.
+WORDS: dict[str, Callable[[Any], tuple[str, str]]] = {
+    "order": lambda o: (f"#{o.number}", f"{money(o.total_amount, o.currency)} · {o.email}"),
+    "customer": lambda c: (c.name or c.email, c.email),
+    "invoice": lambda i: (
+        i.number or "Draft",
+        f"{money(i.total_amount, i.currency)} · {i.customer.email}",
+    ),
+    "subscription": lambda s: (plan_name(s.price), s.customer.email),
+    "license": lambda li: (f"{li.product.name} · {li.key[:5]}-…", li.customer.email),
+    "payment_link": lambda li: (money(li.amount, li.currency), f"{li.description} · {li.email}"),
+    "payment": lambda p: (money(p.amount, p.currency), what_for(p)),
+    "unmatched": lambda p: (
+        money(p.received_amount, p.currency),
+        p.payer_email or "From nobody known",
+    ),
+    "product": lambda p: (p.name, p.summary[:60]),
+}
+# What is not found twice: payments of orders are found with these, those of nobody apart.
+APART: dict[str, tuple[Any, ...]] = {
+    "payment": (Payment.order_id.is_(None), Payment.matching.not_in(NOBODYS)),
+    "unmatched": (Payment.matching.in_(NOBODYS),),
+}
 
 
 class Hit(NamedTuple):
@@ -29,45 +52,22 @@ class Group(NamedTuple):
 
 
 def hits(words: str) -> list[Group]:
-    """A few of each kind that the person may see."""
-    kinds: list[tuple[str, str, str, Callable[[str], list[Hit]]]] = [
-        ("order", "Orders", "order", _orders),
-        ("customer", "Customers", "people", _customers),
-        ("product", "Products", "product", _products),
-    ]
+    """A few of each kind that the person may see, newest first."""
+    views = [_view_of(endpoint) for endpoint in WORDS]
     return [
-        Group(name, icon, find(words))
-        for view, name, icon, find in kinds
-        if roles.allows(view, "details_view")
+        Group(view.name, view.menu_icon_value, _hits_in(view, words))
+        for view in views
+        if view.may("details_view")
     ]
 
 
-def _orders(words: str) -> list[Hit]:
-    found = select(Order).where(or_(*search_conditions(words))).order_by(Order.id.desc())
-    return [
-        Hit(
-            f"#{order.number}",
-            f"{order.email} · {money(order.total_amount, order.currency)}",
-            url_for("order.details_view", id=order.id),
-        )
-        for order in db.session.scalars(found.limit(MOST))
-    ]
+def _hits_in(view: RecordView, words: str) -> list[Hit]:
+    found = view.get_query().filter(or_(*view.found_by(words)), *APART.get(view.endpoint, ()))
+    rows = found.order_by(view.model.id.desc()).limit(MOST)
+    page = f"{view.endpoint}.details_view"
+    return [Hit(*WORDS[view.endpoint](row), url_for(page, id=row.id)) for row in rows]
 
 
-def _customers(words: str) -> list[Hit]:
-    found = select(Customer).where(
-        or_(contains(Customer.name, words), contains(Customer.email, words))
-    )
-    return [
-        Hit(c.name or c.email, c.email, url_for("customer.details_view", id=c.id))
-        for c in db.session.scalars(found.order_by(Customer.id.desc()).limit(MOST))
-    ]
-
-
-def _products(words: str) -> list[Hit]:
-    by_sku = select(Variant.product_id).where(contains(Variant.sku, words))
-    found = select(Product).where(or_(contains(Product.name, words), Product.id.in_(by_sku)))
-    return [
-        Hit(p.name, p.summary[:60], url_for("product.details_view", id=p.id))
-        for p in db.session.scalars(found.order_by(Product.name).limit(MOST))
-    ]
+def _view_of(endpoint: str) -> Any:
+    page: Any = current_app.view_functions[f"{endpoint}.index_view"]
+    return page.__self__

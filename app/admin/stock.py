@@ -3,16 +3,15 @@
 from typing import Any
 
 from flask_admin.form import BaseForm
-from sqlalchemy import or_
-from wtforms import IntegerField, RadioField
+from wtforms import RadioField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from app.admin import filters, states
 from app.admin.cells import badge, link_to, number
-from app.admin.fields import PlainText
-from app.admin.figures import low
+from app.admin.fields import PlainText, WholeField
 from app.admin.lookups import contains
 from app.admin.records import RecordView
+from app.admin.todo import low
 from app.admin.variant import product_cell, with_product
 from app.admin.writing import PlainWords, SeenField
 from app.db import db
@@ -31,7 +30,7 @@ WAYS = [
 class StockForm(BaseForm):
     seen = SeenField()
     way = RadioField("What happened", choices=WAYS, default=MovementKind.RESTOCK.value)
-    quantity = IntegerField(
+    quantity = WholeField(
         "Pieces",
         validators=[
             InputRequired("How many, please?"),
@@ -66,7 +65,7 @@ class StockView(RecordView):
         "on_hand": "On hand",
         "available": "For sale",
     }
-    column_searchable_list = ["on_hand"]
+    searched_by = "Name or article number"
     column_sortable_list = ["on_hand", "reserved"]
     column_default_sort = "on_hand"
     column_formatters = {
@@ -92,14 +91,8 @@ class StockView(RecordView):
     def get_query(self) -> Any:
         return with_product(db.session.query(Stock), Stock.variant)
 
-    def _apply_search(
-        self, query: Any, count_query: Any, joins: Any, count_joins: Any, search: str
-    ) -> tuple[Any, Any, Any, Any]:
-        found = or_(contains(Variant.sku, search), contains(Product.name, search))
-        return query.filter(found), count_query, joins, count_joins
-
-    def search_placeholder(self) -> str:
-        return "Name or article number"
+    def found_by(self, words: str) -> list[Any]:
+        return [contains(Variant.sku, words), contains(Product.name, words)]
 
     def get_edit_form(self) -> type[BaseForm]:
         return StockForm
@@ -139,7 +132,7 @@ class MovementView(RecordView):
     column_labels = {"created_at": "When", "actor": "Who", "variant": "Product"}
     column_default_sort = ("id", True)
     column_sortable_list = ["created_at"]
-    column_searchable_list = ["reason"]
+    searched_by = "Name, article number or reason"
     column_formatters = {
         "variant": product_cell(lambda row: row.variant.product),
         "quantity": _signed,
@@ -153,12 +146,6 @@ class MovementView(RecordView):
     def get_query(self) -> Any:
         return with_product(db.session.query(StockMovement), StockMovement.variant)
 
-    def _apply_search(
-        self, query: Any, count_query: Any, joins: Any, count_joins: Any, search: str
-    ) -> tuple[Any, Any, Any, Any]:
-        found = or_(
-            contains(Variant.sku, search),
-            contains(Product.name, search),
-            contains(StockMovement.reason, search),
-        )
-        return query.filter(found), count_query, joins, count_joins
+    def found_by(self, words: str) -> list[Any]:
+        fields = (Variant.sku, Product.name, StockMovement.reason)
+        return [contains(field, words) for field in fields]

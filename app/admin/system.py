@@ -41,7 +41,7 @@ class JobView(RecordView):
     }
     column_default_sort = ("id", True)
     column_sortable_list = ["created_at", "run_after"]
-    column_searchable_list = ["name"]
+    searched_by = "Name"
     column_formatters = {"name": _job_name, "state": badge, "error": _error, "attempts": number}
     column_filters = [
         filters.Equals(Job.state, "State", options=states.choices(JobState)),
@@ -69,10 +69,8 @@ class JobView(RecordView):
             for name, every in schedule.recurring().items()
         ]
 
-    def _apply_search(
-        self, query: Any, count_query: Any, joins: Any, count_joins: Any, search: str
-    ) -> tuple[Any, Any, Any, Any]:
-        return query.filter(contains(Job.name, search)), count_query, joins, count_joins
+    def found_by(self, words: str) -> list[Any]:
+        return [contains(Job.name, words)]
 
     @expose("/<int:job_id>/retries", methods=["POST"])
     def create_retry(self, job_id: int) -> Response:
@@ -147,7 +145,7 @@ class AuditView(RecordView):
     }
     column_default_sort = ("id", True)
     column_sortable_list = ["created_at"]
-    column_searchable_list = ["actor"]
+    searched_by = "Who or what"
     column_formatters = {"record_name": _record, "after": _change}
     column_filters = [
         filters.Contains(AuditEntry.actor, "Who"),
@@ -156,8 +154,5 @@ class AuditView(RecordView):
         filters.Day(AuditEntry.created_at, "Day"),
     ]
 
-    def _apply_search(
-        self, query: Any, count_query: Any, joins: Any, count_joins: Any, search: str
-    ) -> tuple[Any, Any, Any, Any]:
-        found = contains(AuditEntry.actor, search) | contains(AuditEntry.record_name, search)
-        return query.filter(found), count_query, joins, count_joins
+    def found_by(self, words: str) -> list[Any]:
+        return [contains(AuditEntry.actor, words), contains(AuditEntry.record_name, words)]

@@ -78,7 +78,7 @@ class UserView(RecordView):
     column_default_sort = "email"
     column_auto_select_related = False  # see get_query
     column_sortable_list = ["email"]
-    column_searchable_list = ["email"]
+    searched_by = "E-mail"
     column_formatters = {"roles": _roles, "email": link_to("user.edit_view", lambda u: u.email)}
     column_filters = [
         filters.Condition(User.id, "Staff", User.roles.any()),
@@ -90,10 +90,8 @@ class UserView(RecordView):
     def get_query(self) -> Any:
         return db.session.query(User).options(selectinload(User.roles))
 
-    def _apply_search(
-        self, query: Any, count_query: Any, joins: Any, count_joins: Any, search: str
-    ) -> tuple[Any, Any, Any, Any]:
-        return query.filter(contains(User.email, search)), count_query, joins, count_joins
+    def found_by(self, words: str) -> list[Any]:
+        return [contains(User.email, words)]
 
     def get_create_form(self) -> type[BaseForm]:
         return NewStaffForm

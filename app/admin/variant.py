@@ -7,15 +7,15 @@ from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_admin.form import BaseForm
 from flask_admin.model.fields import AjaxSelectField
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
-from wtforms import IntegerField, SelectField
+from wtforms import SelectField
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from app import settings
 from app.admin import filters
 from app.admin.cells import amount, link_to, plain_amount
-from app.admin.fields import MoneyField, OptionsField, PlainText
+from app.admin.fields import MoneyField, OptionsField, PlainText, WholeField
 from app.admin.lookups import Lookup, contains
 from app.admin.records import RecordView
 from app.admin.writing import PlainWords
@@ -50,7 +50,7 @@ class VariantView(RecordView):
     column_labels = {"sku": "Article no.", "tracks_stock": "Counted"}
     column_default_sort = "sku"
     column_sortable_list = ["sku"]
-    column_searchable_list = ["sku"]
+    searched_by = "Name or article number"
     column_formatters = {
         "sku": link_to("variant.edit_view", lambda v: v.sku),
         "product": product_cell(lambda v: v.product),
@@ -68,12 +68,9 @@ class VariantView(RecordView):
     }
     form_widget_args = {"options": {"rows": 3}}
 
-    def _apply_search(
-        self, query: Any, count_query: Any, joins: Any, count_joins: Any, search: str
-    ) -> tuple[Any, Any, Any, Any]:
-        named = select(Product.id).where(contains(Product.name, search))
-        found = or_(contains(Variant.sku, search), Variant.product_id.in_(named))
-        return query.filter(found), count_query, joins, count_joins
+    def found_by(self, words: str) -> list[Any]:
+        named = select(Product.id).where(contains(Product.name, words))
+        return [contains(Variant.sku, words), Variant.product_id.in_(named)]
 
     def on_model_change(self, form: BaseForm, model: Variant, is_created: bool) -> None:
         if not model.tracks_stock and model.stock is not None and model.stock.reserved:
@@ -93,10 +90,10 @@ class NewPriceForm(BaseForm):
     interval = SelectField(
         "Paid", choices=[("", "once"), *((i, f"every {i}") for i in INTERVALS)], default=""
     )
-    interval_count = IntegerField(
+    interval_count = WholeField(
         "Every how many", default=1, validators=[Optional(), NumberRange(1, 36, "1 to 36, please.")]
     )
-    trial_days = IntegerField(
+    trial_days = WholeField(
         "Days of trial",
         default=0,
         validators=[Optional(), NumberRange(0, 730, "0 to 730, please.")],
@@ -135,7 +132,7 @@ class PriceView(RecordView):
     column_labels = {"unit_amount": "Amount", "type": "Paid", "created_at": "Since"}
     column_default_sort = ("id", True)
     column_sortable_list = ["created_at"]
-    column_searchable_list = ["currency"]
+    searched_by = "Name or article number"
     column_formatters = {
         "variant": product_cell(lambda price: price.variant.product),
         "unit_amount": amount,
@@ -157,14 +154,8 @@ class PriceView(RecordView):
     def get_query(self) -> Any:
         return with_product(db.session.query(Price), Price.variant)
 
-    def _apply_search(
-        self, query: Any, count_query: Any, joins: Any, count_joins: Any, search: str
-    ) -> tuple[Any, Any, Any, Any]:
-        found = or_(contains(Variant.sku, search), contains(Product.name, search))
-        return query.filter(found), count_query, joins, count_joins
-
-    def search_placeholder(self) -> str:
-        return "Name or article number"
+    def found_by(self, words: str) -> list[Any]:
+        return [contains(Variant.sku, words), contains(Product.name, words)]
 
     def create_form(self, obj: Any = None) -> BaseForm:
         form = NewPriceForm(request.form if request.method == "POST" else None)

@@ -37,7 +37,7 @@ class WebhookEventView(RecordView):
     }
     column_default_sort = ("received_at", True)
     column_sortable_list = ["received_at"]
-    column_searchable_list = ["type"]
+    searched_by = "Type, or an id of Stripe’s"
     column_formatters = {
         "type": link_to("event.details_view", lambda event: event.type),
         "status": badge,
@@ -56,18 +56,12 @@ class WebhookEventView(RecordView):
         failed = select(WebhookEvent.id).where(WebhookEvent.status == EventStatus.FAILED).limit(100)
         return len(list(db.session.scalars(failed)))
 
-    def search_placeholder(self) -> str:
-        return "Type, or an id of Stripe’s"
-
-    def _apply_search(
-        self, query: Any, count_query: Any, joins: Any, count_joins: Any, search: str
-    ) -> tuple[Any, Any, Any, Any]:
-        found = (
-            (WebhookEvent.id == search)
-            | (WebhookEvent.object_id == search)
-            | contains(WebhookEvent.type, search)
-        )
-        return query.filter(found), count_query, joins, count_joins
+    def found_by(self, words: str) -> list[Any]:
+        return [
+            WebhookEvent.id == words,
+            WebhookEvent.object_id == words,
+            contains(WebhookEvent.type, words),
+        ]
 
     @expose("/details/")
     def details_view(self) -> Any:
