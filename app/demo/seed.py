@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from app import clock, settings
 from app.db import reading
-from app.demo import seed_goods, seed_orders, seed_people
+from app.demo import seed_billing, seed_goods, seed_orders, seed_people
 from app.demo.people import DEMO_PASSWORD, STAFF
 from app.errors import ShopError
 from app.models import Order, Picture, Product
@@ -25,7 +25,7 @@ class NoDemo(ShopError):
 
 
 def fill(say: Callable[[str], None]) -> None:
-    """Goods, people and ninety days of orders; says how far it is in plain words."""
+    """Goods, people and ninety days of business; says how far it is in plain words."""
     _require_empty_shop()
     with clock.moved(-OPENED):
         customer_ids = seed_people.add()
@@ -33,8 +33,10 @@ def fill(say: Callable[[str], None]) -> None:
         appointments = seed_orders.plan(customer_ids)
         seed_goods.add(also_delivered=seed_orders.sold(appointments))
     say(_goods_in_words())
-    seed_orders.play(appointments, say)
+    seed_orders.play(appointments, seed_billing.plan(customer_ids), say)
+    seed_billing.arrive()
     say(_orders_in_words())
+    say(seed_billing.in_words())
     say(f"Staff sign in as {STAFF[0].email}, password {DEMO_PASSWORD}.")
 
 

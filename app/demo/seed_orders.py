@@ -2,10 +2,11 @@
 
 import heapq
 from collections import Counter
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Generator
+from datetime import datetime, timedelta
 from itertools import cycle
 from random import Random
+from typing import Any
 
 from app import clock
 from app.demo import stories
@@ -31,6 +32,9 @@ PLAN: dict[Story, tuple[float, ...]] = {
     stories.canceled: (42.8, 8.2),
     stories.not_received: (18.4,),
     stories.disputed: (5.6,),
+    stories.answered: (9.1,),
+    stories.dispute_won: (52.6,),
+    stories.dispute_lost: (76.8,),
     stories.refund_under_way: (3.2,),
     stories.refund_bounced: (7.1,),
     stories.bank_debit: (2.3, 0.7),
@@ -40,6 +44,8 @@ PLAN: dict[Story, tuple[float, ...]] = {
 }
 DOWNLOADS = (83.4, 64.7, 46.2, 35.5, 27.3, 10.8, 4.3, 0.15)  # nothing to ship: paid is fulfilled
 Appointment = tuple[float, Story, Visit]
+Beginning = tuple[float, Generator[timedelta, None, Any]]  # what else began so many days ago
+Turn = tuple[datetime, int, Generator[timedelta, None, Any]]
 
 
 def plan(customer_ids: dict[str, int]) -> list[Appointment]:
@@ -74,10 +80,17 @@ def sold(appointments: list[Appointment]) -> Counter[str]:
     return counted
 
 
-def play(appointments: list[Appointment], say: Callable[[str], None]) -> None:
+def play(
+    appointments: list[Appointment], others: list[Beginning], say: Callable[[str], None]
+) -> None:
     """Let everything happen in its order, with the shop's clock set to each moment."""
     today, begun = clock.now(), 0
-    queue = [(today - ago * DAY, visit.number, story(visit)) for ago, story, visit in appointments]
+    queue: list[Turn] = [
+        (today - ago * DAY, visit.number, story(visit)) for ago, story, visit in appointments
+    ]
+    queue += [
+        (today - ago * DAY, -number, steps) for number, (ago, steps) in enumerate(others, start=1)
+    ]
     heapq.heapify(queue)
     while queue and queue[0][0] <= today:
         moment, number, steps = heapq.heappop(queue)

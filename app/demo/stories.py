@@ -20,7 +20,7 @@ from app.demo import seed_people, wallet
 from app.demo.values import Customer
 from app.errors import PaymentFailed
 from app.models import Order, Question, QuestionType, Variant
-from app.services import carts, checkout, orders, payments, pricing, refunds
+from app.services import carts, checkout, disputes, orders, payments, pricing, refunds
 from app.services.checkout import CheckoutRequest
 from app.services.payments import PaymentSheet
 
@@ -101,6 +101,32 @@ def disputed(visit: Visit) -> Steps:
 
 def not_received(visit: Visit) -> Steps:
     return (yield from bought(visit, "pm_card_createDisputeProductNotReceived"))
+
+
+def answered(visit: Visit) -> Steps:
+    """What the shop's records say was sent, and the bank is reading it."""
+    order_id = yield from disputed(visit)
+    yield timedelta(days=2)
+    disputes.submit(_dispute_of(order_id), actor=CASHIER)
+    return order_id
+
+
+def dispute_won(visit: Visit) -> Steps:
+    """Stripe's test mode decides at once by these words: https://docs.stripe.com/testing#disputes"""
+    order_id = yield from disputed(visit)
+    yield timedelta(days=3)
+    dispute_id = _dispute_of(order_id)
+    disputes.save(dispute_id, {"uncategorized_text": "winning_evidence"}, actor=CASHIER)
+    disputes.submit(dispute_id, actor=CASHIER)
+    orders.sync(order_id)
+    return order_id
+
+
+def dispute_lost(visit: Visit) -> Steps:
+    order_id = yield from not_received(visit)
+    yield timedelta(days=3)
+    disputes.accept(_dispute_of(order_id), actor=CASHIER)
+    return order_id
 
 
 def second_try(visit: Visit) -> Steps:
@@ -218,6 +244,12 @@ def _told(sheet: PaymentSheet) -> int:
         order_id = session.scalars(select(Order.id).filter_by(token=sheet.order_token)).one()
     orders.sync(order_id)
     return order_id
+
+
+def _dispute_of(order_id: int) -> int:
+    with reading() as session:
+        (dispute,) = session.get_one(Order, order_id).disputes
+        return dispute.id
 
 
 def _refund(order_id: int, amount: int, reason: str) -> None:

@@ -12,8 +12,21 @@ from app import clock, create_app, plugins
 from app.db import db
 from app.demo.people import DEMO_PASSWORD
 from app.demo.seed import NoDemo, fill
-from app.models import Customer, Letter, Order, Picture, Product, User
-from app.services import refunds
+from app.models import (
+    Customer,
+    Dispute,
+    Invoice,
+    Letter,
+    License,
+    Order,
+    Payment,
+    PaymentLink,
+    Picture,
+    Product,
+    Subscription,
+    User,
+)
+from app.services import debts, refunds
 from config import testing as settings_for_tests
 from sandbox import create_sandbox
 from sandbox.client import SandboxClient
@@ -46,6 +59,11 @@ def stripe_client(pretend):
     return stripe.StripeClient("sk_test_sandbox", http_client=pretend)
 
 
+def all_of(model):
+    db.session.rollback()
+    return db.session.scalars(db.select(model).order_by(model.id)).all()
+
+
 def orders():
     db.session.rollback()
     return db.session.scalars(db.select(Order).order_by(Order.id)).all()
@@ -63,6 +81,59 @@ def test_the_demo_holds_its_books_and_every_state_is_there(seeded, stripe_client
     assert states.total() >= 40
     assert any(order.tracking for order in orders())
     assert any(refund.pending for order in orders() for refund in order.refunds)
+
+
+def test_subscriptions_and_licenses_are_there_in_every_state(seeded):
+    subscriptions = all_of(Subscription)
+    licenses = all_of(License)
+
+    assert {s.status for s in subscriptions} == {"trialing", "active", "past_due", "canceled"}
+    assert any(s.cancel_at and s.is_running for s in subscriptions)
+    assert any(s.collection_paused for s in subscriptions)
+    assert any(s.awaits_card for s in subscriptions)
+    assert {each.status for each in licenses} == {"active", "suspended", "revoked"}
+    assert any(each.status == "active" and not each.valid for each in licenses)  # expired
+    assert any(len(each.activations) > 1 for each in licenses)
+    paid = [invoice for s in subscriptions for invoice in s.invoices if invoice.paid_amount]
+    assert min(invoice.paid_at for invoice in paid) < clock.now() - timedelta(days=40)
+
+
+def test_invoices_are_there_in_every_state(seeded):
+    invoices = all_of(Invoice)
+
+    assert {i.status for i in invoices} == {"draft", "open", "paid", "void", "uncollectible"}
+    assert {i.collector for i in invoices} == {"shop", "stripe"}
+    assert any(i.past_due for i in invoices)
+    assert any(i.is_open and not i.past_due and i.collector == "shop" for i in invoices)
+    assert any(i.is_open and 0 < i.paid_amount < i.total_amount for i in invoices)
+    assert any(i.repeats_every for i in invoices)
+    assert any(debts.on_its_way(item) for i in invoices for item in i.items)
+
+
+def test_payment_links_are_there_in_every_state(seeded):
+    links = all_of(PaymentLink)
+
+    assert {link.status for link in links} == {
+        *("active", "paid", "expired", "superseded", "deactivated")
+    }
+    live = [link for link in links if link.is_live]
+    assert any(link.opened_at for link in live)
+    assert any(not link.opened_at for link in live)
+    assert all(link.url for link in links)
+
+
+def test_some_payments_wait_for_somebody_who_knows_whose_they_are(seeded):
+    matching = Counter(payment.matching for payment in all_of(Payment) if payment.is_external)
+
+    assert set(matching) == {"waiting", "assigned", "dismissed"}
+    assert matching["waiting"] > 1
+
+
+def test_disputes_are_there_in_every_state(seeded):
+    disputes = all_of(Dispute)
+
+    assert {d.status for d in disputes} == {"needs_response", "under_review", "won", "lost"}
+    assert all(d.evidence_due_at > clock.now() for d in disputes if d.status == "needs_response")
 
 
 def test_its_orders_are_spread_over_ninety_days_in_the_order_of_their_numbers(seeded):

@@ -1,4 +1,4 @@
-"""The demo's goods that are subscribed to: shown, and sold once licenses are."""
+"""The demo's goods that are subscribed to, each with a trial."""
 
 from app.demo.values import Price, Product, Variant
 
@@ -23,7 +23,6 @@ anyone else.
 """,
         features=("Two devices per seat", "Works offline", "No account with anyone else"),
         tags=("focus", "desktop"),
-        coming_soon=True,
         featured=True,
         variants=(Variant(sku="SW-TIDEPOOL", prices=_plans(400, 4000, trial_days=7)),),
     ),
@@ -39,7 +38,6 @@ every version of the last thirty days.
 """,
         features=("Plain text files", "Three devices per seat", "Exports to PDF and Word"),
         tags=("writing", "desktop"),
-        coming_soon=True,
         variants=(Variant(sku="SW-INKWELL", prices=_plans(700, 7000, trial_days=14)),),
     ),
     Product(
@@ -55,7 +53,6 @@ people can keep one book.
         features=("Reads bank CSV files", "Shared by two people", "Your data stays with you"),
         tags=("money", "desktop"),
         level="New",
-        coming_soon=True,
         variants=(Variant(sku="SW-LEDGERLEAF", prices=_plans(600, 5400, trial_days=30)),),
     ),
 )
