@@ -24,7 +24,7 @@ def main(arguments: list[str]) -> int:
                 url = servers.enter_context(postgres.private_server(folder))
         if url:
             environment["TEST_DATABASE_URL"] = url
-        processes = str(max(2, len(os.sched_getaffinity(0))))
+        processes = str(len(os.sched_getaffinity(0)) + 1)  # browsers are waited for a third of it
         pytest = [
             sys.executable,
             "-m",

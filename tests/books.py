@@ -14,9 +14,17 @@ from sqlalchemy.orm import Session
 from app import settings
 from app.db import reading
 from app.models import (
+    Collector,
     Coupon,
+    CouponUse,
+    CreditEntry,
     EventStatus,
+    Invoice,
+    InvoiceItem,
+    InvoiceStatus,
+    Matching,
     Order,
+    OrderStatus,
     Payment,
     Refund,
     Reservation,
@@ -25,6 +33,7 @@ from app.models import (
     StockMovement,
     WebhookEvent,
 )
+from app.services import allocation
 
 
 def check(client: stripe.StripeClient | None = None) -> None:
@@ -65,6 +74,41 @@ def refunds_fit_their_payment(session: Session) -> Iterator[str]:
             yield f"{payment}: {refunded} of {payment.received_amount} refunded"
 
 
+def items_sum_what_was_applied(session: Session) -> Iterator[str]:
+    for item in session.scalars(select(InvoiceItem)):
+        applied = sum(cover.applied_amount for cover in item.payments)
+        used = session.scalar(
+            select(func.coalesce(func.sum(-CreditEntry.amount), 0)).where(
+                CreditEntry.invoice_item_id == item.id
+            )
+        )
+        if item.paid_amount != applied + used:
+            yield f"item {item.id} says {item.paid_amount} is paid, its payments say {applied}"
+
+
+def invoices_sum_their_items(session: Session) -> Iterator[str]:
+    for invoice in session.scalars(select(Invoice)):
+        paid = sum(item.paid_amount for item in invoice.items)
+        if invoice.paid_amount != paid:
+            yield f"{invoice} says {invoice.paid_amount} is paid, its items say {paid}"
+        everything = paid >= invoice.total_amount
+        wrong = invoice.is_open if everything else invoice.status == InvoiceStatus.PAID
+        if wrong and invoice.collector == Collector.SHOP:
+            yield f"{invoice} is {invoice.status}, and {paid} of {invoice.total_amount} is paid"
+
+
+def payments_of_debts_are_allocated(session: Session) -> Iterator[str]:
+    """Each succeeded payment is for an order, for items, credit, or waits to be matched."""
+    for payment in session.scalars(select(Payment).where(Payment.order_id.is_(None))):
+        applied = sum(cover.applied_amount for cover in payment.covers)
+        entries = select(func.coalesce(func.sum(CreditEntry.amount), 0))
+        credit = session.scalar(entries.where(CreditEntry.payment_id == payment.id))
+        unmatched = payment.matching in {Matching.WAITING, Matching.DISMISSED}
+        kept = 0 if unmatched else allocation.kept_of(payment)
+        if applied + credit != kept:
+            yield f"{payment}: {kept} was kept, {applied} is applied and {credit} is credit"
+
+
 def stock_sums_its_movements(session: Session) -> Iterator[str]:
     moved = _sums(session, StockMovement.variant_id, StockMovement.quantity)
     for stock in session.scalars(select(Stock)):
@@ -97,6 +141,31 @@ def coupons_stay_within_their_limit(session: Session) -> Iterator[str]:
         yield f"coupon {coupon.code} was used {coupon.uses} times of {coupon.max_uses}"
 
 
+def coupons_count_their_uses(session: Session) -> Iterator[str]:
+    kept = CouponUse.given_back_at.is_(None)
+    used = _sums(session, CouponUse.coupon_id, 1, kept)
+    for coupon in session.scalars(select(Coupon)):
+        if coupon.uses != used[coupon.id]:
+            yield f"coupon {coupon.code} says {coupon.uses} uses, {used[coupon.id]} orders keep one"
+
+
+def discounts_are_spread_over_the_lines(session: Session) -> Iterator[str]:
+    for order in session.scalars(select(Order)):
+        off = sum(line.discount_amount for line in order.line_items)
+        if order.discount_amount != off:
+            yield f"{order} has {order.discount_amount} off, its lines have {off}"
+        tax = sum(line.tax_amount for line in order.line_items if not line.tax_included)
+        if order.total_amount != tax + sum(line.total_amount for line in order.line_items):
+            yield f"{order} costs {order.total_amount}, its lines do not sum up to it"
+
+
+def who_has_something_off_has_used_a_coupon(session: Session) -> Iterator[str]:
+    for order in session.scalars(select(Order)):
+        used = order.coupon_use is not None and order.coupon_use.given_back_at is None
+        if used != (order.discount_amount > 0 and order.status != OrderStatus.CANCELED):
+            yield f"{order} is {order.status} with {order.discount_amount} off, used: {used}"
+
+
 def events_come_to_an_end(session: Session) -> Iterator[str]:
     for event in session.scalars(select(WebhookEvent)):
         if event.status == EventStatus.RECEIVED:
@@ -107,8 +176,10 @@ def every_payment_at_stripe_is_booked_once(
     session: Session, client: stripe.StripeClient
 ) -> Iterator[str]:
     rows = {payment.stripe_id: payment for payment in session.scalars(select(Payment))}
-    for intent in _ours(client):
+    for intent in client.v1.payment_intents.list({"limit": 100}).auto_paging_iter():
         row = rows.pop(intent.id, None)
+        if row is None and not _is_ours(intent):
+            continue
         booked = (row.received_amount, row.currency) if row else None
         if booked != (intent.amount_received, intent.currency) and intent.amount_received:
             yield f"{intent.id}: Stripe took {intent.amount_received}, the books say {booked}"
@@ -120,7 +191,7 @@ def every_payment_at_stripe_is_booked_once(
 def every_refund_at_stripe_is_booked_once(
     session: Session, client: stripe.StripeClient
 ) -> Iterator[str]:
-    ours = {intent.id for intent in _ours(client)}
+    ours = set(session.scalars(select(Payment.stripe_id)))
     theirs = {
         refund.id: refund.amount
         for refund in client.v1.refunds.list({"limit": 100}).auto_paging_iter()
@@ -140,10 +211,16 @@ ALONE: list[Callable[[Session], Iterator[str]]] = [
     paid_orders_are_paid,
     orders_sum_their_refunds,
     refunds_fit_their_payment,
+    items_sum_what_was_applied,
+    invoices_sum_their_items,
+    payments_of_debts_are_allocated,
     stock_sums_its_movements,
     stock_sums_what_is_held,
     sold_goods_left_the_shelf_once,
     coupons_stay_within_their_limit,
+    coupons_count_their_uses,
+    discounts_are_spread_over_the_lines,
+    who_has_something_off_has_used_a_coupon,
     events_come_to_an_end,
 ]
 WITH_STRIPE: list[Callable[[Session, stripe.StripeClient], Iterator[str]]] = [
@@ -152,11 +229,9 @@ WITH_STRIPE: list[Callable[[Session, stripe.StripeClient], Iterator[str]]] = [
 ]
 
 
-def _ours(client: stripe.StripeClient) -> list[stripe.PaymentIntent]:
-    """The PaymentIntents that this installation made."""
-    mine = settings.current().installation_id
-    intents = client.v1.payment_intents.list({"limit": 100}).auto_paging_iter()
-    return [i for i in intents if i.metadata.to_dict().get("installation") == mine]
+def _is_ours(intent: stripe.PaymentIntent) -> bool:
+    """Whether this installation made it."""
+    return intent.metadata.to_dict().get("installation") == settings.current().installation_id
 
 
 def _sums(session, key, quantity, *where) -> Counter:

@@ -1,5 +1,6 @@
 """What every test can ask for. Databases, clients and events have modules of their own."""
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from contextvars import Context
@@ -14,12 +15,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app import create_app
 from app.db import db
-from config import testing
 from sandbox import Sandbox, create_sandbox
 from sandbox.client import SandboxClient
-from tests import books, databases, events, goods, needs, people, servers
+from tests import books, databases, events, goods, needs, people, sandbox_share, servers, shops
 from tests.dump import dump as dump_tables
 
 ON_BOTH_DATABASES = {"models", "services", "inbox", "jobs", "webhooks", "faults", "test_db.py"}
@@ -40,7 +39,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    sandbox_share.begin()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    item.user_properties.append((sandbox_share.PROPERTY, sandbox_share.WATCH.taken()))
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
+    every = [report for reports in terminalreporter.stats.values() for report in reports]
+    terminalreporter.write_line(sandbox_share.in_words(every))
     reports = terminalreporter.stats.get("skipped", [])
     skipped = [report.longrepr[2] for report in reports if isinstance(report.longrepr, tuple)]
     for line in needs.explain(skipped):
@@ -54,6 +64,13 @@ class FreshClient(FlaskClient):
         response = Context().run(super().open, *args, **kwargs)
         db.session.rollback()  # so that the test sees what the request did
         return response
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: the collector need not look through it after every test."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(200000, 50, 1000)
 
 
 @pytest.fixture
@@ -91,11 +108,33 @@ def bare_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return request.getfixturevalue(request.param).bare(tmp_path)
 
 
+@pytest.fixture(scope="session")
+def shop_on(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], shops.Shop]:
+    """`shop_on(database)`: this process's shop on databases of that kind."""
+    made: dict[str, shops.Shop] = {}
+
+    def find(database: str) -> shops.Shop:
+        kind = database.partition(":")[0]
+        if kind not in made:
+            made[kind] = shops.Shop(database, tmp_path_factory.mktemp(f"shop-{kind}"))
+        return made[kind]
+
+    return find
+
+
 @pytest.fixture
-def app(database: str, sandbox: Sandbox, tmp_path: Path) -> Iterator[Flask]:
+def app(
+    database: str,
+    sandbox: Sandbox,
+    tmp_path: Path,
+    shop_on: Callable[[str], shops.Shop],
+    request: pytest.FixtureRequest,
+) -> Iterator[Flask]:
     """The shop on an empty database, with the sandbox as its Stripe."""
-    settings = testing(database_url=database, var_folder=tmp_path / "var")
-    app = create_app(settings, stripe_http_client=SandboxClient(sandbox))
+    if request.node.get_closest_marker("changes_shop"):  # nobody else may have it
+        app = shops.Shop(database, tmp_path / "var").fresh(database, sandbox)
+    else:
+        app = shop_on(database).fresh(database, sandbox)
     app.test_client_class = FreshClient
     sandbox.deliver_to("http://localhost/webhooks/stripe", events.SECRET, _deliver_to(app))
     with app.app_context():

@@ -71,6 +71,8 @@ def postgres_database() -> Iterator[URL]:
         name = f"{NAME}_{_take_slot(guard)}"
         if not guard.scalar(text("SELECT 1 FROM pg_database WHERE datname = :n"), {"n": name}):
             guard.execute(text(f"CREATE DATABASE {name}"))
+        # Test data may be lost: nothing waits for the disk.
+        guard.execute(text(f"ALTER DATABASE {name} SET synchronous_commit = off"))
         yield server.url.set(database=name)
     server.dispose()
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from app.db import transaction
 from app.models import (
+    Coupon,
     MovementKind,
     Price,
     Product,
@@ -34,6 +35,19 @@ def add_product(
             session.add(Stock(variant_id=variant.id, on_hand=stock, reserved=0))
             session.add(_delivered(variant, stock))
     return variant
+
+
+def add_coupon(code: str = "TEN", **fields: Any) -> Coupon:
+    """A code that takes ten percent off, unless the fields say something else."""
+    if "amount_off" in fields:
+        fields = {"currency": "eur"} | fields
+    else:
+        fields = {"percent_off": 1000} | fields
+    with transaction() as session:
+        coupon = Coupon(code=code, **fields)
+        session.add(coupon)
+        session.flush()
+    return coupon
 
 
 def add_small_catalog() -> None:

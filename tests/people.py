@@ -2,9 +2,10 @@
 
 import secrets
 from contextvars import Context
+from functools import cache
 from typing import Any
 
-from flask import Flask, session
+from flask import Flask, current_app, session
 from flask.testing import FlaskClient
 from flask_security.utils import hash_password, login_user
 
@@ -20,7 +21,7 @@ def add_user(email: str, *, role: str | None = None) -> User:
     with transaction() as session:
         user = User(
             email=email,
-            password=hash_password(PASSWORD),
+            password=_hashed(PASSWORD, current_app.config["SECURITY_PASSWORD_SALT"]),
             active=True,
             confirmed_at=clock.now(),
             fs_uniquifier=secrets.token_hex(16),
@@ -45,6 +46,12 @@ def sign_in(app: Flask, user: User) -> FlaskClient:
     with client.session_transaction() as cookie:
         cookie.update(values)
     return client
+
+
+@cache
+def _hashed(password: str, _salt: str) -> str:
+    """Slow by intention, so done once for each shop."""
+    return str(hash_password(password))
 
 
 def _session_of(app: Flask, user_id: int, environ_base: dict[str, Any]) -> dict[str, Any]:

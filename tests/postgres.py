@@ -30,7 +30,7 @@ def find() -> str | None:
 
 def answers(url: str) -> bool:
     try:
-        psycopg.connect(url.replace("+psycopg", ""), connect_timeout=3).close()
+        psycopg.connect(url.replace("+psycopg", ""), connect_timeout=10).close()
     except psycopg.OperationalError:
         return False
     return True

@@ -45,6 +45,10 @@ class Server:
     def log(self) -> str:
         return self._log.read_text(errors="replace")
 
+    def set(self, **settings: str) -> None:
+        """Settings by their names, from its next start on."""
+        self._environment = self._environment | settings
+
     def start(self) -> None:
         """Start it and wait until it answers."""
         with self._log.open("ab") as log:
@@ -86,10 +90,17 @@ class Server:
 
 
 class RunningShop:
-    """Shop and sandbox on one database; `url` and `sandbox.url` are their addresses."""
+    """Shop and sandbox on one database; `url` and `sandbox.url` are their addresses. Unless the
+    sandbox `delivers` its events itself, somebody else has to bring them to `webhook`."""
 
     def __init__(
-        self, folder: Path, database_url: str, *, processes: int, settings: dict[str, str]
+        self,
+        folder: Path,
+        database_url: str,
+        *,
+        processes: int,
+        settings: dict[str, str],
+        delivers: bool = True,
     ) -> None:
         self.folder, self.database_url = folder, database_url
         port, sandbox_port = free_port(), free_port()
@@ -110,8 +121,8 @@ class RunningShop:
             "STRIPE_DASHBOARD_URL": sandbox_url,
         }
         sandbox = [sys.executable, "-m", "sandbox", "--port", str(sandbox_port)]
-        sandbox += ["--webhook", f"http://127.0.0.1:{port}/webhooks/stripe"]
-        sandbox += ["--webhook-secret", SECRET]
+        self.webhook = f"http://127.0.0.1:{port}/webhooks/stripe"
+        sandbox += ["--webhook", self.webhook, "--webhook-secret", SECRET] if delivers else []
         web = [sys.executable, "-m", "gunicorn", "wsgi:app"]
         self.sandbox = Server(sandbox, sandbox_port, {}, folder / "sandbox.log")
         self.web = Server(web, port, environment | settings, folder / "web.log")

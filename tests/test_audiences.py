@@ -8,7 +8,14 @@ from app import security
 from app.models import StaffRole
 from tests.people import add_user, sign_in
 
-KINDS = {security.ANYBODY, security.CUSTOMER, security.OWNER, security.STRIPE, security.STAFF}
+KINDS = {
+    security.ANYBODY,
+    security.CUSTOMER,
+    security.OWNER,
+    security.PROGRAM,
+    security.STRIPE,
+    security.STAFF,
+}
 REFUSED = {302, 401, 403, 404, 405}
 ROLES = [role.value for role in StaffRole]
 # Reached only in the middle of signing in; without that, they lead back to its start.
@@ -37,6 +44,7 @@ def test_every_declared_audience_exists(app):
         assert not roles or set(roles.split(",")) <= set(ROLES), rule
 
 
+@pytest.mark.changes_shop
 def test_a_new_route_without_an_audience_is_noticed(app):
     app._got_first_request = False
     app.add_url_rule("/forgotten", "forgotten", lambda: "in")
@@ -119,15 +127,18 @@ def test_a_customer_reaches_what_is_for_customers(app):
         assert "sign-in" not in answer.headers.get("Location", ""), rule
 
 
-def test_every_form_needs_its_token_and_stripe_alone_does_not(app):
+def test_every_form_needs_its_token_and_what_has_no_browser_does_not(app):
     app.config["WTF_CSRF_ENABLED"] = True
     owner = sign_in(app, add_user("ada@example.com", role="owner"))
 
     for rule in app.url_map.iter_rules():
         for method in rule.methods & {"POST", "PUT", "PATCH", "DELETE"}:
             answer = owner.open(path(rule), method=method)
-            if security.audience_of(app, rule.endpoint) == security.STRIPE:
+            who = security.audience_of(app, rule.endpoint)
+            if who == security.STRIPE:
                 assert answer.json["error"] == "bad signature"
+            elif who == security.PROGRAM:
+                assert answer.json["code"] == "not_json"
             else:
                 assert answer.status_code == 400, f"{method} {rule}"
                 assert "open for too long" in answer.text, f"{method} {rule}"

@@ -10,7 +10,7 @@ from sqlalchemy.exc import StatementError
 from sqlalchemy.orm.exc import StaleDataError
 
 from app import db as database_module
-from app.db import db, in_transaction, on_commit, reading, rehearsal, transaction
+from app.db import begins_with, db, in_transaction, on_commit, reading, rehearsal, transaction
 from app.errors import DatabaseBusy
 from app.models import Job, Order
 
@@ -29,6 +29,20 @@ def test_a_moment_without_a_zone_is_refused(app):
     naive = datetime(2026, 1, 1)  # noqa: DTZ001
     with pytest.raises(StatementError, match="no time zone"), transaction() as session:
         session.add(Job(name="x", arguments={}, run_after=naive))
+
+
+def test_text_is_found_by_how_it_begins_case_and_all(app):
+    names = ["eve", "eve@x", "evf", "Eve@", "even", "e%e", "ev_", "eveé"]
+    with transaction() as session:
+        session.add_all(Job(name=name, arguments={}) for name in names)
+
+    def found(start):
+        return {*db.session.scalars(db.select(Job.name).where(begins_with(Job.name, start)))}
+
+    assert found("eve") == {"eve", "eve@x", "even", "eveé"}
+    assert found("e%") == {"e%e"}
+    assert found("ev_") == {"ev_"}
+    assert found("x") == set()
 
 
 def test_a_select_opens_a_transaction_and_reading_ends_it(app):
@@ -86,8 +100,9 @@ def test_a_stale_write_is_refused(app):
 
 
 @pytest.mark.databases("sqlite")
-def test_a_writer_takes_its_turn_at_the_start(app):
-    with closing(sqlite3.connect(db.engine.url.database, timeout=0)) as other:
+def test_a_writer_takes_its_turn_at_the_start(app, database):
+    path = database.removeprefix("sqlite:///")
+    with closing(sqlite3.connect(path, timeout=0)) as other:
         with reading() as session:
             session.scalars(db.select(Job)).all()
             other.execute("BEGIN IMMEDIATE")

@@ -6,6 +6,7 @@ from sqlalchemy.exc import OperationalError
 
 from app.errors import OutOfStock
 
+pytestmark = pytest.mark.changes_shop
 STATUSES = [400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503]
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
 

@@ -10,6 +10,7 @@ from app.security import audience
 from config import load
 from config import testing as settings_for_tests
 
+pytestmark = pytest.mark.changes_shop
 STRIPE_JS = "https://js.stripe.com/endive/stripe.js"
 
 

@@ -157,6 +157,7 @@ def test_after_sign_in_nobody_is_sent_elsewhere(client):
     assert "evil" not in theirs.headers.get("Location", "")
 
 
+@pytest.mark.changes_shop
 def test_a_stale_sign_in_is_asked_again_before_money_moves(app):
     app._got_first_request = False
     app.add_url_rule("/money", "money", sign_in.fresh(lambda: "moved"), methods=["POST"])

@@ -7,6 +7,8 @@ import pytest
 
 import config
 from app import create_app, plugins
+from app.db import in_transaction, transaction
+from app.models import ShippingRate, TaxRate
 from app.plugins.shipping import FlatShipping
 from app.plugins.storage import Local
 from app.plugins.tax import ByCountry, FlatRate, NoTax
@@ -81,3 +83,37 @@ def test_a_key_leads_nowhere_outside_the_folder(tmp_path, key):
 
     with pytest.raises(FileNotFoundError):
         storage.open(key)
+
+
+def test_the_most_fitting_line_of_the_tax_table_counts(app):
+    lines = [("", "", 1900), ("", "books", 700), ("FR", "", 2000), ("FR", "books", 550)]
+    off = TaxRate(country="US", rate=100, active=False)
+    with transaction() as session:
+        session.add_all([TaxRate(country=c, tax_category=t, rate=r) for c, t, r in lines] + [off])
+
+    tax = plugins.tax()
+
+    places = [("DE", "standard"), ("DE", "books"), ("FR", "toys"), ("FR", "books"), ("US", "x")]
+    assert [tax.rate(*place) * 100 for place in places] == [19, 7, 20, Decimal("5.5"), 19]
+    assert not in_transaction()
+
+
+def test_the_shipping_table_offers_what_goes_there_and_fixed_prices_elsewhere(app):
+    with transaction() as session:
+        session.add_all(
+            [
+                ShippingRate(code="post", name="Post", currency="eur", amount=500, free_from=3000),
+                ShippingRate(code="van", name="Van", currency="eur", amount=900, countries=["DE"]),
+                ShippingRate(code="letter", name="Letter", currency="eur", amount=1, max_weight=9),
+                ShippingRate(code="owl", name="Owl", currency="eur", amount=1, active=False),
+            ]
+        )
+
+    def ways(**asked):
+        given = {"country": "DE", "currency": "eur", "weight": 10, "subtotal": 2999} | asked
+        return [(way.code, way.amount) for way in plugins.shipping().methods(**given)]
+
+    assert ways() == [("post", 500), ("van", 900)]
+    assert ways(country="FR", subtotal=3000) == [("post", 0)]
+    assert ways(weight=9)[-1] == ("letter", 1)
+    assert ("express", 990) in ways(currency="usd")
