@@ -30,7 +30,10 @@ IDS = {
     "stock": "variant_id", "category": "category_id", "customer": "customer_id",
     "user": "user_id", "event": "event_id", "letter": "letter_id", "job": "job_id",
     "audit": "audit_id", "movement": "movement_id", "refund": "refund_id",
-    "dispute": "dispute_id", "coupon": "coupon_id",
+    "dispute": "dispute_id", "coupon": "coupon_id", "payment_link": "payment_link_id",
+    "payment": "payment_id", "unmatched": "unmatched_id",
+    "tax_rate": "tax_rate_id", "shipping_rate": "shipping_rate_id", "invoice": "invoice_id",
+    "subscription": "subscription_id", "license": "license_id",
 }  # fmt: skip
 
 
@@ -69,9 +72,12 @@ def _path(rule: Any, endpoint: str, name: str) -> str:
         path += "?id={" + IDS[endpoint] + "}"
     if name == "ajax_lookup":
         path += "?name=" + LOOKUPS.get(endpoint, "none")
+    path = path.replace("{record_id}", "{" + IDS.get(endpoint, "record_id") + "}")
     return path.replace("{export_type}", "csv")
 
 
 LOOKUPS = {
     "order": "variant", "price": "variant", "product": "category", "category": "parent",
+    "invoice": "customer", "subscription": "customer",
+    "unmatched": "customer", "coupon": "products",
 }  # fmt: skip

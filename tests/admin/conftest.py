@@ -8,6 +8,7 @@ import pytest
 from app import audit
 from app.db import db, transaction
 from app.models import (
+    Activation,
     AuditEntry,
     Category,
     Coupon,
@@ -15,13 +16,22 @@ from app.models import (
     Dispute,
     Job,
     Letter,
+    License,
+    Matching,
     Order,
+    Payment,
+    PaymentLink,
+    PaymentStatus,
     Picture,
     Product,
+    ShippingRate,
     StockMovement,
+    Subscription,
+    TaxRate,
     WebhookEvent,
 )
 from app.services import refunds
+from tests.billing import open_invoice
 from tests.buying import buy
 from tests.goods import add_product
 
@@ -47,7 +57,27 @@ def full_shop(app: Any, stripe_client: Any, pump: Any) -> SimpleNamespace:
         picture = Picture(product_id=variant.product_id, stem="none", alt="A teapot")
         session.add(picture)
         session.flush()
+        link = PaymentLink(
+            email="eve@example.com", description="Two hours", amount=4200, currency="eur",
+            sent_by="test",
+        )  # fmt: skip
+        stray = Payment(
+            amount=700, currency="eur", is_external=True, matching=Matching.WAITING,
+            payer_email="stranger@example.com", status=PaymentStatus.SUCCEEDED,
+            received_amount=700, stripe_id="pi_stray",
+        )  # fmt: skip
+        tax = TaxRate(country="DE", rate=1900)
+        post = ShippingRate(code="post", name="Post", currency="eur", amount=490)
+        session.add_all([link, stray, tax, post])
+        session.flush()
         audit.record("created", category, actor="test", before={}, after={"name": "Tea"})
+        license = License(customer=customer, product_id=variant.product_id)
+        license.activations = [Activation(machine="laptop")]
+        license.subscription = Subscription(
+            customer=customer, currency="eur", stripe_id="sub_unknown", _status="active"
+        )
+        session.add(license)
+    invoice_id = open_invoice(customer.id, 1000)
     return SimpleNamespace(
         order_id=order_id,
         variant_id=variant.id,
@@ -64,6 +94,15 @@ def full_shop(app: Any, stripe_client: Any, pump: Any) -> SimpleNamespace:
         movement_id=_first(StockMovement),
         refund_id=db.session.get_one(Order, order_id).refunds[0].id,
         dispute_id=dispute.id,
+        payment_link_id=link.id,
+        payment_id=payment_id,
+        unmatched_id=stray.id,
+        tax_rate_id=tax.id,
+        shipping_rate_id=post.id,
+        invoice_id=invoice_id,
+        subscription_id=license.subscription_id,
+        license_id=license.id,
+        activation_id=license.activations[0].id,
         product=db.session.get_one(Product, variant.product_id),
     )
 

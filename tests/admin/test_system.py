@@ -153,6 +153,7 @@ def test_the_first_page_shows_each_role_only_what_it_may_open(staff, paid):
     assert "Low stock" in page
     assert "Takings" not in page
     assert "/admin/order/" not in page
+    assert "Low stock" not in staff("support").get("/admin/").text
 
 
 @pytest.mark.parametrize("words", ["1001", "#1001", "eve@example.com", "Mug"])

@@ -105,7 +105,7 @@ def test_a_letter_can_be_sent_once_more(app, run_jobs):
 
 
 def test_what_customers_wrote_is_inert_in_a_letter(app, run_jobs):
-    write("x", number="<script>alert(1)</script>")
+    write("x", paid_for="<script>alert(1)</script>")
     run_jobs()
 
     assert "<script>" not in only("refund_issued").html
@@ -113,7 +113,12 @@ def test_what_customers_wrote_is_inert_in_a_letter(app, run_jobs):
 
 
 def write(cause, **changed):
-    context = {"number": "1001", "currency": "eur", "amount": 500, "url": "http://localhost/"}
+    context = {
+        "paid_for": "order 1001",
+        "currency": "eur",
+        "amount": 500,
+        "url": "http://localhost/",
+    }
     letters.write(
         "refund_issued",
         cause=cause,

@@ -56,10 +56,11 @@ def test_what_is_held_for_others_is_sold_out(app):
     assert not browse().cards[0].available
 
 
-def test_licenses_and_services_are_coming_soon(app):
+def test_services_are_coming_soon_and_licenses_are_here(app):
+    add_product("visit", kind="service")
     add_product("app", kind="license")
 
-    assert browse().cards[0].coming_soon
+    assert {card.slug: card.coming_soon for card in browse().cards} == {"visit": True, "app": False}
 
 
 def test_facets_count_what_they_would_show(app):

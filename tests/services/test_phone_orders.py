@@ -21,6 +21,8 @@ from app.services.phone_orders import Wanted
 from tests.buying import HOME
 from tests.goods import add_product
 
+pytestmark = pytest.mark.databases("sqlite")
+
 
 def create(*wanted, address=HOME, send=False) -> Order:
     lines = [Wanted(variant_id=variant.id, quantity=count) for variant, count in wanted]

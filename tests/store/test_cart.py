@@ -1,13 +1,14 @@
 import base64
 
 import pytest
+from sqlalchemy import event
 
 from app.db import db, transaction
-from app.models import Cart, CartItem, Customer, Price, Question
+from app.models import Cart, CartItem, Coupon, Customer, Letter, Order, Price, Question
 from app.services import carts
 from tests import people
-from tests.goods import add_product
-from tests.store.asking import DRAWER, HTMX
+from tests.goods import add_coupon, add_product
+from tests.store.asking import DRAWER, HTMX, SCRIPT, checkout_form
 
 
 def test_without_script_adding_leads_to_the_cart(client):
@@ -190,6 +191,169 @@ def test_who_signs_in_brings_the_cart_along_and_leaves_it_when_signing_out(app, 
     with signed_in.session_transaction() as cookie:
         cookie.pop("_user_id")
     assert "It is still empty" in signed_in.get("/cart").text
+
+
+def test_a_code_is_redeemed_said_and_taken_off_again(client):
+    add_coupon("TEN")
+    add(client, add_product("mug", unit_amount=1900))
+    assert "Have a code?" in client.get("/cart").text
+
+    redeemed = client.post("/cart/coupon", data={"code": " ten "})
+    page = client.get("/cart").text
+    drawer = client.get("/cart", headers=DRAWER).text
+    part = client.post("/cart/coupon/removal", headers=HTMX)
+
+    assert (redeemed.status_code, redeemed.location) == (303, "/cart")
+    assert "TEN takes €1.90 off." in page
+    assert "Discount, TEN" in page
+    assert "-€1.90" in page
+    assert "€22.00" in page  # with shipping
+    assert "Discount, TEN" in drawer
+    assert part.text.lstrip().startswith('<div id="cart"')
+    assert "Have a code?" in part.text
+    assert "Discount" not in client.get("/cart").text
+
+
+def test_a_refused_code_stays_in_its_open_field_with_the_reason(client):
+    add_coupon("TEN", minimum_amount=3000, currency="eur")
+    add(client, add_product("mug", unit_amount=1900))
+
+    answer = client.post("/cart/coupon", data={"code": "ten"}, headers=HTMX)
+    unknown = client.post("/cart/coupon", data={"code": "<b>\x00"})
+
+    assert answer.status_code == unknown.status_code == 409
+    assert "€30.00 or more: €11.00 is missing" in answer.text
+    assert 'class="fold coupon" open' in answer.text
+    assert 'value="ten"' in answer.text
+    assert "We do not know the code &lt;B&gt;" in unknown.text
+    assert "Discount" not in client.get("/cart").text
+    client.post(f"/cart/items/{item_id()}", data={"quantity": "2"})
+    assert client.post("/cart/coupon", data={"code": "ten"}).status_code == 303
+
+
+def test_a_code_without_a_cart_is_refused_and_nothing_is_left_behind(client):
+    add_coupon("TEN")
+
+    answer = client.post("/cart/coupon", data={"code": "TEN"})
+
+    assert answer.status_code == 409
+    assert client.post("/cart/coupon/removal").status_code == 303
+    assert db.session.scalars(db.select(Cart)).all() == []
+
+
+def test_a_code_that_stopped_being_valid_is_said_everywhere(client):
+    coupon = add_coupon("TEN")
+    add(client, add_product("mug", unit_amount=1900))
+    client.post("/cart/coupon", data={"code": "TEN"})
+    form = checkout_form(client)
+    with transaction() as session:
+        session.get_one(Coupon, coupon.id).active = False
+
+    refused = client.post("/checkout", data=form, headers=SCRIPT)
+
+    sentence = "The code TEN is not in use any more."
+    assert refused.status_code == 409
+    assert f"{sentence} Please look at the new total before you pay." in refused.text
+    assert 'data-amount="2390"' in refused.text
+    for path in ("/cart", "/checkout"):
+        assert f"{sentence} Nothing is taken off." in client.get(path).text
+    assert "Take TEN off" in client.get("/cart").text
+    assert client.post("/checkout", data=checkout_form(client), headers=SCRIPT).status_code == 200
+    assert db.session.scalars(db.select(Order.total_amount)).all() == [2390]
+
+
+def test_once_per_customer_is_said_when_the_form_names_who_it_is(app, client):
+    add_coupon("FIRST", max_uses_per_customer=1)
+    mug = add_product("mug", unit_amount=1900)
+    other = app.test_client()
+    for visitor in (other, client):
+        add(visitor, mug)
+        visitor.post("/cart/coupon", data={"code": "FIRST"})
+    other.post("/checkout", data=checkout_form(other), headers=SCRIPT)
+    form = checkout_form(client)
+
+    refused = client.post("/checkout", data=form, headers=SCRIPT)
+    requoted = client.post("/checkout/quotes", data=form | {"country": "AT"}, headers=HTMX)
+    somebody_else = client.post("/checkout", data=form | {"email": "a@b.de"}, headers=SCRIPT)
+
+    assert refused.status_code == 409
+    assert "You have used the code FIRST already." in refused.text
+    assert "You have used the code FIRST already." in requoted.text
+    assert somebody_else.status_code == 200
+
+
+def test_who_is_signed_in_hears_at_once_that_they_have_used_it(app, customer):
+    add_coupon("FIRST", max_uses_per_customer=1)
+    mug = add_product("mug")
+    add(customer, mug)
+    customer.post("/cart/coupon", data={"code": "FIRST"})
+    assert customer.post("/checkout", data=checkout_form(customer), headers=SCRIPT).is_json
+    with transaction() as session:  # as if that one had been paid
+        session.scalars(db.select(Order)).one().cart_id = None
+        session.scalars(db.select(Cart)).one().coupon_id = None
+
+    answer = customer.post("/cart/coupon", data={"code": "FIRST"})
+
+    assert answer.status_code == 409
+    assert "You have used the code FIRST already." in answer.text
+
+
+def test_who_is_signed_in_is_known_by_their_address_too(app, customer, client):
+    """They bought as a guest before."""
+    add_coupon("FIRST", max_uses_per_customer=1)
+    mug = add_product("mug")
+    for visitor in (client, customer):
+        add(visitor, mug)
+    client.post("/cart/coupon", data={"code": "FIRST"})
+    assert client.post("/checkout", data=checkout_form(client), headers=SCRIPT).is_json
+
+    answer = customer.post("/cart/coupon", data={"code": "FIRST"})
+
+    assert answer.status_code == 409
+    assert "You have used the code FIRST already." in answer.text
+
+
+def test_the_orders_page_and_the_letter_say_what_came_off(client, run_jobs):
+    add_coupon("ALL", percent_off=10_000)
+    add(client, add_product("pattern", unit_amount=1900, stock=None, kind="digital"))
+    client.post("/cart/coupon", data={"code": "ALL"})
+
+    placed = client.post("/checkout", data=checkout_form(client))
+    run_jobs()
+
+    page = client.get(placed.location).text
+    assert "Discount, ALL" in page
+    assert "-€19.00" in page
+    letter = db.session.scalars(db.select(Letter)).one()
+    assert "Pattern: €19.00" in letter.text
+    assert "Discount, ALL: -€19.00" in letter.text
+    assert "Paid: €0.00" in letter.text
+    assert "Discount, ALL" in letter.html
+
+
+def test_only_a_cart_with_a_code_asks_for_its_coupon(client):
+    add(client, add_product("mug"))
+    plain = statements(client, "/cart")
+    assert not [said for said in plain if "FROM coupons" in said or "coupon_uses" in said]
+
+    add_coupon("TEN")
+    client.post("/cart/coupon", data={"code": "TEN"})
+    coded = statements(client, "/cart")
+    assert len(coded) == len(plain) + 1
+
+
+def statements(client, path):
+    seen = []
+
+    def note(_connection, _cursor, statement, *_):
+        seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        assert client.get(path).status_code == 200
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    return seen
 
 
 def add(client, variant, headers=None, **changed):

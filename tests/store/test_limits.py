@@ -24,6 +24,18 @@ def test_checkout_is_tried_ten_times_a_minute_and_then_asked_to_wait(client):
     assert len(db.session.scalars(db.select(Order)).all()) == 1
 
 
+def test_so_are_codes(client):
+    variant = add_product("mug")
+    client.post("/cart/items", data=filled(client, "/products/mug", variant=str(variant.id)))
+    form = filled(client, "/cart", code="GUESS")
+
+    answers = [client.post("/cart/coupon", data=form) for _ in range(11)]
+
+    assert [answer.status_code for answer in answers] == [409] * 10 + [429]
+    assert "You have tried many codes. Please wait a minute" in answers[-1].text
+    assert 'value="GUESS"' in answers[-1].text
+
+
 def test_so_is_paying_an_order(client):
     path = f"/orders/{place(fill_cart((add_product(), 1))).order_token}"
     form = filled(client, path)

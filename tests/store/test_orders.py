@@ -2,10 +2,11 @@ from dataclasses import replace
 
 import pytest
 
+from app import settings
 from app.db import db, transaction
 from app.models import Customer, Order, OrderStatus, Payment
 from app.plugins.storage import Local
-from app.services import refunds
+from app.services import evidence, refunds
 from tests import people
 from tests.buying import fill_cart, order_of, pay, place, request_for
 from tests.goods import add_product
@@ -165,6 +166,25 @@ def test_a_file_opens_when_it_is_paid_and_closes_when_it_is_refunded(
     assert opened.headers["Content-Disposition"] == "attachment; filename=pattern-book.pdf"
     assert opened.headers["X-Content-Type-Options"] == "nosniff"
     assert "no-store" in opened.headers["Cache-Control"]
+
+
+def test_a_disputed_file_closes_by_the_shops_setting_and_its_log_is_evidence(
+    client, files, stripe_client, pump, monkeypatch
+):
+    sheet = place_file(files)
+    path = f"/orders/{sheet.order_token}/downloads/{order_of(sheet).goods[0].id}"
+    pay(stripe_client, sheet, "pm_card_createDispute")
+    pump()
+    opened = client.get(path, buffered=True)
+
+    monkeypatch.setattr(settings.current(), "disputes_close_access", "opened")
+    closed = client.get(path)
+
+    assert (opened.status_code, closed.status_code) == (200, 403)
+    assert "until the bank has decided" in closed.text
+    found = evidence.gather(db.session(), order_of(sheet).disputes[0])
+    assert "downloaded Pattern Book, from 127.0.0.1" in found["access_activity_log"]
+    assert found["access_activity_log"].count("downloaded") == 1
 
 
 def test_a_line_of_another_order_or_without_a_file_is_a_404(client, files, stripe_client, pump):

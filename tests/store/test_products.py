@@ -110,7 +110,7 @@ def test_a_product_page_shows_what_can_be_bought(client):
     ("fields", "words"),
     [
         ({"coming_soon": True}, "Coming soon"),
-        ({"kind": "license"}, "Coming soon"),
+        ({"kind": "license"}, "Not for sale at the moment"),
         ({"stock": 0}, "Sold out for now"),
     ],
 )

@@ -1,0 +1,232 @@
+"""The numbers on the first page: each is the sum of the list behind it."""
+
+import csv
+import io
+import re
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from app import clock
+from app.db import transaction
+from app.models import (
+    Dispute,
+    Matching,
+    Order,
+    Payment,
+    PaymentLink,
+    PaymentStatus,
+    Price,
+    Refund,
+    Subscription,
+    SubscriptionStatus,
+)
+from app.services import customers, figures
+from tests.billing import add_plan, open_invoice
+
+
+@pytest.fixture
+def eve(app):
+    return customers.find_or_create("eve@example.com", name="Eve Example")
+
+
+@pytest.fixture
+def standing(app, eve):
+    """Something of everything that a tile sums up, and beside it what it leaves out."""
+    plan = add_plan(monthly=700, yearly=7000)
+    open_invoice(eve, 1000, 3200, past_due=1)
+    open_invoice(eve, 500, past_due=1, currency="usd")
+    with transaction() as session:
+        session.add_all(_subscriptions(eve, plan))
+        session.add_all(_links())
+        session.add_all(_disputes(eve))
+
+
+def _subscriptions(eve, plan):
+    wanted = [
+        (plan["month"], 2, "active"), (plan["year"], 1, "past_due"), (plan["month"], 1, "trialing"),
+        (plan["month"], 1, "canceled"),
+    ]  # fmt: skip
+    return [
+        Subscription(
+            customer_id=eve, price_id=price, quantity=quantity, currency="eur",
+            _status=SubscriptionStatus(status),
+        )
+        for price, quantity, status in wanted
+    ]  # fmt: skip
+
+
+def _links():
+    wanted = [("active", 4200, "eur"), ("active", 800, "eur"), ("paid", 99, "eur")]
+    return [
+        PaymentLink(
+            email="eve@example.com", description="Work", amount=amount, currency=currency,
+            sent_by="ada", _status=status,
+        )
+        for status, amount, currency in [*wanted, ("active", 700, "usd")]
+    ]  # fmt: skip
+
+
+def _disputes(eve):
+    wanted = [("needs_response", 1500), ("warning_needs_response", 300), ("won", 70)]
+    return [
+        Dispute(
+            payment=Payment(amount=amount, currency="eur", customer_id=eve),
+            amount=amount, currency="eur", status=status, stripe_id=f"dp_{amount}",
+        )
+        for status, amount in wanted
+    ]  # fmt: skip
+
+
+COLUMNS = {
+    "Every month": lambda row: row["Per month"],
+    "Past due": lambda row: Decimal(row["Total Amount"]) - Decimal(row["Paid Amount"]),
+    "Links waiting": lambda row: row["Amount"],
+    "Disputes due": lambda row: row["Amount"],
+}
+
+
+VALUES = {
+    "Every month": "€19.83",  # twice 7.00, and a twelfth of 70.00
+    "Past due": "€10.00",
+    "Links waiting": "€50.00",
+    "Disputes due": "€18.00",
+}
+
+
+def test_each_number_is_the_sum_of_the_list_that_it_leads_to(staff, standing):
+    owner = staff("owner")
+    home = owner.get("/admin/").text
+
+    for label, value in VALUES.items():
+        tile = re.search(rf'href="([^"]+)"><h2>{label}</h2><p class="big">([^<]+)<', home)
+        assert tile, label
+        path = tile[1].replace("&amp;", "&").replace("/?", "/export/csv/?")
+        rows = csv.DictReader(io.StringIO(owner.get(path, buffered=True).text))
+        own = [Decimal(COLUMNS[label](row)) for row in rows if row["Currency"] == "eur"]
+        assert (tile[2], sum(own)) == (value, Decimal(value.lstrip("€"))), label
+
+
+@pytest.fixture
+def traded(app, eve):
+    """Money for an order, for what was owed and for a link, and beside it what does not count."""
+    with transaction() as session:
+        order = Order(
+            number="1001", email="eve@example.com", currency="eur", paid_amount=1900,
+            total_amount=1900,
+        )  # fmt: skip
+        session.add_all([order, Order(number="1002", email="a@b.example", currency="eur")])
+        of_order = arrived(1900, order=order, refunded=400)
+        of_debt = arrived(300_000, customer_id=eve, refunded=1000)
+        session.add_all([of_order, of_debt, arrived(700, is_external=True)])
+        session.add(arrived(5000, currency="usd", refunded=50))
+        session.add(arrived(0, status="requires_payment_method"))
+        session.add(arrived(60, days_ago=40, refunded=60))
+        session.add(Refund(payment=of_debt, amount=9, actor="ada", status="pending"))
+
+
+def arrived(amount, *, currency="eur", days_ago=0, refunded=0, **fields):
+    at = clock.now() - timedelta(days=days_ago)
+    fields = {"status": PaymentStatus.SUCCEEDED} | fields
+    payment = Payment(
+        amount=amount, received_amount=amount, currency=currency, asked_at=at, **fields
+    )
+    if refunded:
+        payment.refunds = [
+            Refund(
+                order=payment.order, amount=refunded, actor="ada", status="succeeded", asked_at=at
+            )
+        ]
+    return payment
+
+
+@pytest.mark.databases("sqlite", "postgresql")
+def test_takings_are_all_money_that_arrived_and_lead_to_it(staff, traded):
+    owner = staff("owner")
+    home = owner.get("/admin/").text
+    tiles = dict.fromkeys(["Takings", "Paid orders", "Average order", "Refunded"])
+    for label in tiles:
+        found = re.search(rf'href="([^"]+)">\s*<h2>{label}</h2>\s*<p class="big">([^<]+)<', home)
+        tiles[label] = (found[2], exported(owner, found[1]))
+
+    came, orders, average, back = tiles.values()
+    assert came[0] == "€3,026.00"
+    assert [row["Received"] for row in came[1]] == ["7.00", "3000.00", "19.00"]
+    assert (orders[0], [row["Order"] for row in orders[1]]) == ("1", ["1001"])
+    assert (average[0], average[1]) == ("€19.00", orders[1])
+    assert back[0] == "€14.00"
+    assert sorted(row["Amount"] for row in back[1]) == ["10.00", "4.00"]
+
+
+def test_a_day_of_the_plot_leads_to_its_payments(staff, traded):
+    owner = staff("owner")
+    home = owner.get("/admin/").text
+
+    path = re.findall(r'<td><a href="([^"]+)">[^<]+</a></td><td class="r">€3,026.00<', home)[0]
+
+    assert len(exported(owner, path)) == 3
+
+
+def exported(client, path):
+    path = path.replace("&amp;", "&").replace("/?", "/export/csv/?")
+    return list(csv.DictReader(io.StringIO(client.get(path, buffered=True).text)))
+
+
+def test_what_waits_leads_to_its_list(staff, standing):
+    with transaction() as session:
+        session.add(
+            Payment(
+                amount=700,
+                currency="eur",
+                is_external=True,
+                matching=Matching.WAITING,
+                payer_email="who@example.com",
+                status=PaymentStatus.SUCCEEDED,
+            )  # fmt: skip
+        )
+        session.add(
+            PaymentLink(
+                email="a@example.com",
+                description="Refused",
+                amount=1,
+                currency="eur",
+                sent_by="ada",
+                _status="rejected",
+            )  # fmt: skip
+        )
+    owner = staff("owner")
+
+    home = owner.get("/admin/").text
+    todo = dict(re.findall(r'<li><a href="([^"]+)"><b class="badge big-badge"[^>]*>(\d+)<', home))
+
+    found = {path.replace("&amp;", "&"): count for path, count in todo.items()}
+    wanted = {
+        "/admin/dispute/?flt0_needs_an_answer_equals=yes": "2",
+        "/admin/unmatched/?flt0_state_equals=waiting": "1",
+        "/admin/payment_link/?flt0_failed_equals=yes": "1",
+        "/admin/invoice/?flt0_past_due_equals=yes": "2",
+    }
+    assert {path: found.get(path) for path in wanted} == wanted
+    for path, count in wanted.items():
+        rows = owner.get(path).text.partition("<tbody>")[2].partition("</tbody>")[0]
+        assert rows.count("<tr>") == int(count), path
+
+
+def test_who_may_not_see_a_list_sees_no_number_of_it(staff, standing):
+    home = staff("catalog").get("/admin/").text
+
+    assert "Every month" not in home
+    assert "Disputes due" not in home
+    assert "Disputes due" in staff("support").get("/admin/").text
+
+
+@pytest.mark.parametrize(
+    ("interval", "count", "amount", "month"),
+    [("month", 1, 700, 700), ("month", 3, 700, 233), ("year", 1, 7000, 583), ("week", 1, 100, 433),
+     ("day", 1, 100, 3042)],
+)  # fmt: skip
+def test_every_interval_has_its_part_of_a_month(interval, count, amount, month):
+    price = Price(unit_amount=amount, interval=interval, interval_count=count)
+
+    assert figures.per_month(Subscription(price=price, quantity=1, currency="eur")) == month
