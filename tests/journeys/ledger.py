@@ -56,10 +56,14 @@ class Ledger:
         return order
 
     def letters_to(self, email: str, message: str) -> list[str]:
-        """The texts of the letters of one kind to somebody."""
-        with self.opened():
-            mine = db.select(Letter.text).filter_by(to=email, message=message)
-            return list(db.session.scalars(mine.order_by(Letter.id)))
+        """The texts of the letters of one kind to somebody, once a job has written the first."""
+        mine = db.select(Letter.text).filter_by(to=email, message=message).order_by(Letter.id)
+        until, found = time.monotonic() + PATIENCE, list[str]()
+        while not found and time.monotonic() < until:
+            with self.opened():
+                found = list(db.session.scalars(mine))
+            time.sleep(0 if found else 0.1)
+        return found
 
     def settle(self, intent_id: str, outcome: str) -> None:
         """Let the pretend bank decide about a debit: `succeeded` or `failed`."""

@@ -7,7 +7,7 @@ from playwright.sync_api import ConsoleMessage, FrameLocator, Locator, Page, exp
 
 GOOD, ASKS_BANK, DECLINED = "4242424242424242", "4000000000003220", "4000000000000002"
 IBAN = "DE89370400440532013000"
-PATIENCE_MS = 15_000
+PATIENCE_MS = 30_000
 
 
 class Watched:

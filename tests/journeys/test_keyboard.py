@@ -45,6 +45,8 @@ def test_the_whole_purchase_needs_nothing_but_keys(shopper: Shopper, ledger: Led
     for label, value in (("Expiration date", "1234"), ("Security code", "123")):
         go_to(shopper, shopper.form.get_by_label(label))
         keys.type(value)
+    go_to(shopper, shopper.form.get_by_label("Country"))
+    keys.type("Germany")
     press(shopper, shopper.pay_button)
 
     shopper.reads("Thank you. The money is here.")
