@@ -58,16 +58,16 @@ class Buyer:
         what = {"client_secret": self.client_secret, "key": "pk_test_sandbox", **CARD}
         what["return_url"] = f"{self.shop.url}/"
         return requests.post(
-            f"{self.shop.sandbox.url}/v1/payment_intents/{intent}/confirm", what, timeout=60
+            f"{self.shop.sandbox.url}/v1/payment_intents/{intent}/confirm", what, timeout=180
         )
 
     def get(self, path: str) -> requests.Response:
-        return self._seen(self.http.get(self.shop.url + path, timeout=60))
+        return self._seen(self.http.get(self.shop.url + path, timeout=180))
 
     def post(
         self, path: str, form: dict[str, str], headers: dict[str, str] | None = None
     ) -> requests.Response:
-        answer = self.http.post(self.shop.url + path, form, headers=headers, timeout=60)
+        answer = self.http.post(self.shop.url + path, form, headers=headers, timeout=180)
         return self._seen(answer)
 
     def _seen(self, answer: requests.Response) -> requests.Response:
