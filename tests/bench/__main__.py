@@ -11,7 +11,18 @@ from pathlib import Path
 
 from tests import postgres
 from tests.__main__ import get
-from tests.bench import cart, checkout, memory, pages, places, start, webhooks
+from tests.bench import (
+    billing,
+    cart,
+    checkout,
+    memory,
+    pages,
+    places,
+    sandbox,
+    start,
+    subscription_year,
+    webhooks,
+)
 from tests.bench.compare import Result
 from tests.bench.places import Place
 
@@ -23,9 +34,12 @@ ROOMS: dict[str, Callable[[Place], Iterator[Result]]] = {
     "webhooks": webhooks.measure,
     "memory": memory.measure,
     "start": start.measure,
+    "billing": billing.measure,
+    "sandbox": sandbox.measure,
+    "subscriptions": subscription_year.measure,
 }
 GROWTH = "growth"
-ONLY_ONCE = {"start"}  # no database is opened that early
+ONLY_ONCE = {"start", "sandbox", "subscriptions"}  # they need none of the shop's databases
 
 
 def main(arguments: list[str]) -> int:

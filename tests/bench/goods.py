@@ -17,7 +17,8 @@ Rows = dict[type[Model], list[dict[str, Any]]]
 
 def fill(products: int) -> None:
     """The demo's categories, and its products over and over under new names."""
-    sold = [p for p in demo.PRODUCTS if p.status == "active" and not p.coming_soon]
+    shown = [p for p in demo.PRODUCTS if p.status == "active" and not p.coming_soon]
+    sold = [p for p in shown if p.kind != "license"]
     shelves = {c.slug: number for number, c in enumerate(demo.CATEGORIES, 1)}
     rows: Rows = {Category: [], Product: [], Picture: [], Variant: [], Price: [], Stock: []}
     for category in demo.CATEGORIES:

@@ -47,7 +47,8 @@ def _visit(shop: Server, requests: int) -> None:
 
 
 def _product(number: int) -> str:
-    sold = [p for p in demo.PRODUCTS if p.status == "active" and not p.coming_soon]
+    shown = [p for p in demo.PRODUCTS if p.status == "active" and not p.coming_soon]
+    sold = [p for p in shown if p.kind != "license"]
     return f"/products/{goods.slug(number + 1, sold[number % len(sold)])}"
 
 
