@@ -1,7 +1,6 @@
 """The Flask application: the API under /v1, the control API, the browser side, and the rest 404."""
 
-import importlib
-import importlib.util
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from sandbox import objects
 from sandbox.account import Account
 from sandbox.api import Api
+from sandbox.browser import blueprint as browser
 from sandbox.control import blueprint as control
 from sandbox.deliveries import Deliveries, Send
 from sandbox.objects import authentication
@@ -33,12 +33,26 @@ class Sandbox(Flask):
         self.protocol = Protocol(self.account)
         self.api = Api(self.protocol, largest_body=LARGEST_BODY)
         self.deliveries = Deliveries(self.account)
+        self._has_pages = False
+        self._making_pages = threading.Lock()
 
     def wsgi_app(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
         """The API by itself, everything else through Flask."""
         path = environ["PATH_INFO"]
-        answer = self.api if path.startswith("/v1/") or path == "/v1" else super().wsgi_app
-        return answer(environ, start_response)
+        if path.startswith("/v1/") or path == "/v1":
+            return self.api(environ, start_response)
+        self._make_pages()
+        return super().wsgi_app(environ, start_response)
+
+    def _make_pages(self) -> None:
+        """Flask compiles every address, which a test that never looks at a page need not wait for."""
+        with self._making_pages:
+            if self._has_pages:
+                return
+            self.register_blueprint(control)
+            self.register_blueprint(browser)
+            _rest(self)
+            self._has_pages = True
 
     @property
     def events(self) -> list[Row]:
@@ -88,14 +102,7 @@ def create_sandbox(
     """A pretend Stripe, in memory or in one file. With `at` its clock stands still at that moment
     (seconds since 1970) until it is moved."""
     objects.load()
-    sandbox = Sandbox(state=state, seed=seed, at=at)
-    sandbox.register_blueprint(control)
-    if importlib.util.find_spec("sandbox.browser") is not None:
-        browser = importlib.import_module("sandbox.browser")
-        if hasattr(browser, "blueprint"):
-            sandbox.register_blueprint(browser.blueprint)
-    _rest(sandbox)
-    return sandbox
+    return Sandbox(state=state, seed=seed, at=at)
 
 
 def _rest(sandbox: Sandbox) -> None:
