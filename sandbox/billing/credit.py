@@ -6,7 +6,9 @@ from sandbox.shapes import Row
 
 
 def balance_of(customer: Row, currency: str) -> int:
-    """The balance in a currency: credit below zero, debt above."""
+    """The balance in a currency: credit below zero, debt above; a deleted customer has none."""
+    if customer.get("deleted"):
+        return 0
     if customer["currency"] in (None, currency):
         return int(customer["balance"])
     return int((customer.get("_balances") or {}).get(currency, 0))

@@ -43,10 +43,11 @@ class Fuzz:
     def __init__(self, sandbox: Sandbox, seed: int) -> None:
         self.dice = random.Random(seed)
         self.account = sandbox.account
+        self.routes = sorted(ROUTES, key=lambda route: (route.path, route.method))
 
     def request(self) -> tuple[str, str, str]:
         """Method, address and body of a call of any kind."""
-        route = self.dice.choice(ROUTES)
+        route = self.dice.choice(self.routes)
         path, body = self._path(route), self._body(route)
         return (
             (route.method, path, body)

@@ -43,6 +43,15 @@ def test_a_draft_for_nobody_cannot_be_finalized(api: Any, subscribed: Any) -> No
         api.invoices.finalize_invoice(draft.id)
 
 
+def test_a_draft_for_nobody_can_be_written_on(api: Any, subscribed: Any) -> None:
+    draft = api.invoices.create({"customer": subscribed.customer})
+    api.customers.delete(subscribed.customer)
+
+    written = api.invoices.update(draft.id, {"description": "For nobody"})
+
+    assert (written.description, written.starting_balance) == ("For nobody", 0)
+
+
 def test_an_invoice_that_credit_paid_in_part_can_be_voided_after_its_customer(api: Any) -> None:
     customer = api.customers.create({"balance": -500})
     wanted = {"customer": customer.id, "collection_method": "send_invoice", "days_until_due": 7}
