@@ -76,6 +76,7 @@ class Engine:
             shutdown_timeout=STOP_WITHIN,
         )
         consumer._signal_actions[signal.SIGINT] = (False, True)
+        consumer._set_signal_handlers()  # its own start() is late: jobs run by then
         self._sweep()
         consumer.run()
 
