@@ -9,6 +9,7 @@ from app.errors import NotFound
 from app.gateway.client import installation, stripe_call
 from app.gateway.invoices import RemoteInvoice, list_invoices, moment
 from app.gateway.payment_intents import words_of_method
+from app.gateway.payments import RemotePayment
 from app.gateway.requests import TaggedRequest
 from app.gateway.values import Gone, our_token
 
@@ -120,12 +121,20 @@ class RemoteStory:
         """A change waits, and the bank has said no to its payment."""
         return bool(self._tries) and self._tries <= {"requires_payment_method", "canceled"}
 
+    def bank_refused(self, invoice_id: str) -> bool:
+        """Whether the bank has said no to paying an invoice, which may be void by now."""
+        return any(payment.intent.failure_code for payment in self._payments_of(invoice_id))
+
     @property
     def _tries(self) -> set[str]:
         """How the payment stands that a change waits for."""
         waiting = self.subscription.waiting
-        invoices = [i for i in self.invoices if waiting and i.stripe_id == waiting.invoice_id]
-        return {payment.intent.status for invoice in invoices for payment in invoice.payments}
+        return (
+            {p.intent.status for p in self._payments_of(waiting.invoice_id)} if waiting else set()
+        )
+
+    def _payments_of(self, invoice_id: str) -> list[RemotePayment]:
+        return [p for i in self.invoices if i.stripe_id == invoice_id for p in i.payments]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -46,7 +46,8 @@ def _record(
     _copy(session, story.subscription, subscription)
     _move(subscription, story.subscription, actor=actor)
     _tell(subscription, before, actor=actor)
-    _note_waiting(subscription, before, waited, actor=actor)
+    over = "change_failed" if waited and story.bank_refused(waited) else "change_over"
+    _note_waiting(subscription, before, waited, over, actor=actor)
     session.flush()
     for invoice in story.invoices:
         invoice_records.record(session, invoice, actor=actor)
@@ -157,11 +158,16 @@ def _tell_of_money(subscription: Subscription, before: _Said, now: _Said) -> Non
         subscription_changed.send(subscription, news="recovered")
 
 
-def _note_waiting(subscription: Subscription, before: _Said, waited: str, *, actor: str) -> None:
-    """A change began to wait, or came to nothing; one that was made is told of as such."""
+def _note_waiting(
+    subscription: Subscription, before: _Said, waited: str, over: str, *, actor: str
+) -> None:
+    """A change began to wait, or came to nothing; one that was made is told of as such.
+
+    Whoever gave it up may not have said so yet: why it is `over` is what Stripe says.
+    """
     now = subscription.wanted_invoice_id
     if waited and now != waited and _said(subscription).what == before.what:
-        subscription.note_event("change_over", actor=actor)
+        subscription.note_event(over, actor=actor)
     if now and now != waited:
         wish = f"{subscription.wanted_quantity} × price {subscription.wanted_price_id}"
         subscription.note_event("change_waits", actor=actor, reason=wish)

@@ -59,6 +59,16 @@ def test_a_refusal_is_cleared_away_though_nobody_comes_back(waits, now, refuse, 
     assert subscription_waiting.finish(now().id, actor="customer") == Outcome.REFUSED
 
 
+def test_whoever_comes_back_before_the_refusal_is_noted_is_told_of_it(
+    waits, now, refuse, stripe_client
+):
+    refuse(waits(seats=3).secret)
+    stripe_client.v1.invoices.void_invoice(now().wanted_invoice_id)  # as the job does first
+
+    assert subscription_waiting.finish(now().id, actor="customer") == Outcome.REFUSED
+    assert now().events[-1].kind == "change_failed"
+
+
 def test_without_a_page_to_come_back_to_the_webhook_changes_it(waits, now, agree, pump):
     agree(waits(seats=3).secret)
 
