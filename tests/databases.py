@@ -99,15 +99,16 @@ def _take_slot(guard: Connection) -> int:
 
 
 def _empty(connection: Connection) -> None:
-    """Only what has rows is truncated: that is quicker than truncating everything."""
+    """Rows are deleted, and only where there are some: truncating makes and syncs a file each."""
     tables = [table.name for table in db.metadata.sorted_tables]
     probes = " UNION ALL ".join(
         f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM \"{name}\")"  # noqa: S608 - our own names
         for name in tables
     )
-    if filled := connection.scalars(text(probes)).all():
-        names = ", ".join(f'"{name}"' for name in filled)
-        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    filled = set(connection.scalars(text(probes)))
+    for name in reversed(tables):  # what refers before what is referred to
+        if name in filled:
+            connection.execute(text(f'DELETE FROM "{name}"'))  # noqa: S608
     connection.execute(
         text(
             "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false)"
