@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
 
-from app.db import reading
+from app.db import peeking, reading
 from app.models import Category, Picture, Product
 from app.services.cards import active, first_picture
 from app.services.moment import remembered
@@ -25,7 +25,7 @@ class Shelf:
 @remembered
 def every() -> tuple[Shelf, ...]:
     """All categories in their order, children after their parents' siblings."""
-    with reading() as session:
+    with peeking() as session:  # in the middle of a page
         found = [Shelf(*row) for row in session.connection().execute(_EVERY)]
     return tuple(replace(shelf, family=tuple(_family(shelf.id, found))) for shelf in found)
 
