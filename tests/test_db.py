@@ -13,6 +13,7 @@ from app import db as database_module
 from app.db import begins_with, db, in_transaction, on_commit, reading, rehearsal, transaction
 from app.errors import DatabaseBusy
 from app.models import Job, Order
+from tests import servers
 
 
 def test_moments_come_back_aware_and_in_utc(app):
@@ -135,8 +136,9 @@ def test_writers_of_one_process_queue_and_one_that_waits_too_long_is_told(app, m
 
 
 @pytest.mark.databases("sqlite")
-def test_sqlite_files_are_set_up_for_concurrency(app):
-    pragma = db.session.connection().exec_driver_sql
-    assert pragma("PRAGMA journal_mode").scalar() == "wal"
-    assert pragma("PRAGMA synchronous").scalar() == 2
-    assert pragma("PRAGMA foreign_keys").scalar() == 1
+def test_sqlite_files_are_set_up_for_concurrency(database, tmp_path):
+    with servers.opened(database, tmp_path):  # not in the hurry of the tests' own shop
+        pragma = db.session.connection().exec_driver_sql
+        assert pragma("PRAGMA journal_mode").scalar() == "wal"
+        assert pragma("PRAGMA synchronous").scalar() == 2
+        assert pragma("PRAGMA foreign_keys").scalar() == 1
