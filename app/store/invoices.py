@@ -138,6 +138,7 @@ def _show(found: Invoice, status: int = 200, *, refusal: str = "") -> Response:
         action=f"{path}/payments",
         target="#invoice",
         head=invoices_words.head(found, confirming=confirming),
+        watched=found.is_open,
         badge=invoices_words.badge(found),
         received=received,
         from_credit=invoices_words.from_credit(found),
