@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, abort, flash, g, make_response, redirect, request
+from flask import Response, abort, flash, g, make_response, request
 from flask_admin import expose
 from markupsafe import Markup
 from sqlalchemy import select
@@ -12,6 +12,7 @@ from app.admin import filters, frame, states
 from app.admin.cells import badge, link_to, number
 from app.admin.order_story import LETTERS
 from app.admin.records import RecordView
+from app.admin.steps import JUST_DONE, RecordSteps
 from app.db import begins_with, db, transaction
 from app.models import Letter, LetterStatus, Order
 from app.sign_in import actor
@@ -33,7 +34,7 @@ def _message(_view: Any, _context: Any, letter: Letter, _name: str) -> str:
     )
 
 
-class LetterView(RecordView):
+class LetterView(RecordSteps, RecordView):
     one = "letter"
     lead = "Every letter the shop has written."
     details_template = "admin/letter.html"
@@ -92,14 +93,20 @@ class LetterView(RecordView):
 
     @expose("/<int:letter_id>/sendings", methods=["POST"])
     def create_sending(self, letter_id: int) -> Response:
-        letter = self.letter_or_404(letter_id)
-        said = f"On its way to {letter.to} again."
-        with transaction():
-            emails.resend(letter)
-            audit.record("sent again", letter, actor=actor(), before={}, after={"to": letter.to})
+        self.letter_or_404(letter_id)
+        with transaction() as session:
+            letter = session.get_one(
+                Letter, letter_id, with_for_update=True, populate_existing=True
+            )
+            again = self.just_done(letter_id, "sent again")
+            if not again:
+                emails.resend(letter)
+                facts = {"to": letter.to}
+                audit.record("sent again", letter, actor=actor(), before={}, after=facts)
+            said = f"On its way to {letter.to} again."
         frame.forget()
-        flash(said, "success")
-        return redirect(self.get_url(".details_view", id=letter_id), 303)  # type: ignore[return-value]
+        flash(*((JUST_DONE, "info") if again else (said, "success")))
+        return self.back_to(letter_id)
 
     def letter_or_404(self, letter_id: object) -> Letter:
         letter: Letter | None = self.get_one(letter_id)

@@ -1,7 +1,5 @@
 """A customer's credit with us: given by staff, used for an invoice, and given back when it is void."""
 
-from datetime import timedelta
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -10,9 +8,7 @@ from app.db import transaction
 from app.errors import InvalidAmount, InvoiceLocked, NothingDue
 from app.models import Collector, CreditEntry, Invoice
 from app.services import allocation, intents, invoices, payment_links
-from app.services.locks import lock_customer
-
-A_MOMENT = timedelta(minutes=1)  # the same form sent again
+from app.services.locks import A_MOMENT, lock_customer
 
 
 def give(customer_id: int, amount: int, *, currency: str, actor: str, reason: str) -> None:

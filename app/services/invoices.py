@@ -25,7 +25,7 @@ from app.models import (
 )
 from app.models.invoice import SALE
 from app.services import allocation, intents, payment_links
-from app.services.locks import lock_customer
+from app.services.locks import A_MOMENT, just_done, lock_customer
 
 SERIES = "invoice"
 MOST_ITEMS = 100
@@ -86,15 +86,17 @@ def finalize(invoice_id: int, *, actor: str, send: bool = False) -> None:
         _finalize(session, invoice, actor=actor)
         if send:
             _send(invoice, actor=actor)
+            invoice.sent_at = invoice.issued_at  # that was no sending of its own: see _just_sent
 
 
 def send(invoice_id: int, *, actor: str) -> None:
-    """Mail it, once more if it was mailed before."""
+    """Mail it, once more if it was mailed before. Pressed again at once it is mailed once."""
     with transaction() as session:
         invoice = lock(session, invoice_id)
         if invoice.status == InvoiceStatus.DRAFT:
             raise InvoiceLocked("A draft has no number yet. Finalise it first.")
-        _send(invoice, actor=actor)
+        if not _just_sent(invoice, actor=actor):
+            _send(invoice, actor=actor)
 
 
 def void(invoice_id: int, *, actor: str, reason: str) -> None:
@@ -119,9 +121,11 @@ def delete_draft(invoice_id: int) -> None:
 
 
 def copy(invoice_id: int, *, actor: str) -> int:
-    """A new draft with the same lines, due as usual; its id."""
+    """A new draft with the same lines, due as usual; its id. Pressed again at once it is one."""
     with transaction() as session:
-        return _copy(session, lock(session, invoice_id), actor=actor).id
+        invoice = lock(session, invoice_id)
+        known = _just_copied(session, invoice, actor=actor)
+        return (known or _copy(session, invoice, actor=actor)).id
 
 
 def set_repeat(invoice_id: int, every: str, *, actor: str) -> None:
@@ -305,6 +309,12 @@ def _send(invoice: Invoice, *, actor: str) -> None:
     invoice_issued.send(invoice, time=times)
 
 
+def _just_sent(invoice: Invoice, *, actor: str) -> bool:
+    """Whether somebody presses again. What left with its number was asked for in another step."""
+    by_itself = invoice.sent_at != invoice.issued_at
+    return by_itself and just_done(invoice.events, "sent", actor=actor)
+
+
 def _close(invoice_id: int, status: InvoiceStatus, *, actor: str, reason: str) -> None:
     """End every open way to pay it first; while one cannot be ended, it stays as it is."""
     for known in open_ways_to_pay(invoice_id):
@@ -348,6 +358,15 @@ def _payments_of(session: Session, invoice_id: int) -> Sequence[Payment]:
     covers = select(InvoicePayment.payment_id).join(InvoiceItem)
     ids = covers.where(InvoiceItem.invoice_id == invoice_id)
     return session.scalars(select(Payment).where(Payment.id.in_(ids)).order_by(Payment.id)).all()
+
+
+def _just_copied(session: Session, invoice: Invoice, *, actor: str) -> Invoice | None:
+    """The copy that the same person made a moment ago and has not touched since."""
+    fresh = select(Invoice).where(
+        Invoice.copied_from_id == invoice.id, Invoice.created_at > clock.now() - A_MOMENT
+    )
+    copies = session.scalars(fresh.order_by(Invoice.id.desc())).all()
+    return next((each for each in copies if just_done(each.events, "drafted", actor=actor)), None)
 
 
 def _copy(session: Session, invoice: Invoice, *, actor: str) -> Invoice:

@@ -1,9 +1,15 @@
 """Who waits for whom: the order or the customer first, always, then what hangs on it."""
 
+from collections.abc import Sequence
+from datetime import timedelta
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models import Customer, Order, Payment
+from app import clock
+from app.models import Customer, Order, Payment, RecordEvent
+
+A_MOMENT = timedelta(minutes=1)  # pressed twice, or the same form sent again
 
 
 def lock_order(session: Session, order_id: int) -> Order:
@@ -54,3 +60,11 @@ def lock_payment_of(
         return None
     payment = lock_payment(session, key.id)
     return payment if payment.stripe_id in {None, payment_intent_id} else None
+
+
+def just_done(events: Sequence[RecordEvent], kind: str, *, actor: str) -> bool:
+    """Whether the same person did this a moment ago, and nothing since. Only once the record is
+    locked: whoever pressed at the same time has then written theirs down."""
+    theirs = [event for event in events if event.actor == actor]
+    recent = clock.now() - A_MOMENT
+    return bool(theirs) and theirs[-1].kind == kind and theirs[-1].created_at > recent

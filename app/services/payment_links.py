@@ -5,7 +5,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app import clock, gateway, money, settings
@@ -26,7 +27,7 @@ from app.models import (
     normal_email,
 )
 from app.services import stripe_catalog
-from app.services.locks import lock_order
+from app.services.locks import just_done, lock_customer, lock_order
 
 IN_FLIGHT = timedelta(minutes=1)  # somebody may still be waiting for the answer
 ONE_ADDRESS = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>]+")  # forms look more closely
@@ -34,6 +35,7 @@ HELD = timedelta(days=7)  # how long an order's goods are kept for a link withou
 ON_ITS_WAY = "A payment of it is on its way: a link now could be paid twice. Wait for its outcome."
 NEWER = "a newer link was sent"
 CLOSABLE = [PaymentLinkStatus.NEW, PaymentLinkStatus.ACTIVE]
+LETTERS = {"sent", "reminded"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,20 +66,18 @@ class Known:
 def send(wanted: NewLink, *, form_token: str, actor: str) -> int:
     """Make a link and mail it; the same form sent twice is one. Its id."""
     _require_sensible(wanted)
-    with transaction() as session:
-        link = session.scalar(select(PaymentLink).filter_by(form_token=form_token))
-        if link is None:
-            link = _remember(session, wanted, form_token, actor=actor)
-        elif (link.email, link.amount) != (normal_email(wanted.email), wanted.amount):
-            raise FormAlreadyUsed("This form was already sent. Please load the page again.")
-        link_id = link.id
+    try:
+        link_id = _find_or_remember(wanted, form_token, actor=actor)
+    except IntegrityError:  # of a link for nothing in the books: the same form came twice at once
+        link_id = _find_or_remember(wanted, form_token, actor=actor)
     for known in _load(PaymentLink.id == link_id, PaymentLink.stripe_id.is_(None)):
         _ask(known, actor=actor)
     return link_id
 
 
 def resend(link_id: int, *, actor: str) -> None:
-    """Mail the same letter once more: it was lost, or its reader asks for it."""
+    """Mail the same letter once more: it was lost, or its reader asks for it. Pressed again at
+    once it is mailed once; so is a reminder."""
     _mail_again(link_id, kind="sent", actor=actor)
 
 
@@ -112,7 +112,7 @@ def end_those_of_order(order_id: int, *, actor: str) -> list[str]:
     for row in rows:
         paid += gateway.close_payment_link(str(row.stripe_id))
         with transaction() as session:
-            session.get_one(PaymentLink, row.id).closed_at_stripe = True
+            _lock(session, row.id).closed_at_stripe = True
     return paid
 
 
@@ -175,12 +175,14 @@ def _of(invoice_id: int | None, order_id: int | None) -> ColumnElement[bool]:
 
 def _mail_again(link_id: int, *, kind: str, actor: str) -> None:
     with transaction() as session:
-        link = session.get_one(PaymentLink, link_id, with_for_update={"of": PaymentLink})
+        link = _lock(session, link_id)
         if link.status != PaymentLinkStatus.ACTIVE:
             raise LinkClosed("Only a link that can still be paid is sent again.")
         if link.on_its_way:
             raise LinkClosed(ON_ITS_WAY)
-        _mail(link, kind=kind, actor=actor)
+        again = [event for event in link.events if event.kind in LETTERS][1:]  # the first was new
+        if not just_done(again, kind, actor=actor):
+            _mail(link, kind=kind, actor=actor)
 
 
 def _require_sensible(wanted: NewLink) -> None:
@@ -192,6 +194,37 @@ def _require_sensible(wanted: NewLink) -> None:
         raise InvalidLink(f"Between {words[0]} and {words[1]} can be paid with a link.")
     if wanted.expires_at is not None and wanted.expires_at <= clock.now():
         raise InvalidLink("That day has passed already.")
+
+
+def _find_or_remember(wanted: NewLink, form_token: str, *, actor: str) -> int:
+    with transaction() as session:
+        _lock_target(session, wanted)
+        link = session.scalar(select(PaymentLink).filter_by(form_token=form_token))
+        if link is None:
+            link = _remember(session, wanted, form_token, actor=actor)
+        elif (link.email, link.amount) != (normal_email(wanted.email), wanted.amount):
+            raise FormAlreadyUsed("This form was already sent. Please load the page again.")
+        return link.id
+
+
+def _lock(session: Session, link_id: int) -> PaymentLink:
+    """Lock what a link is for, then the link, and read it anew."""
+    target = select(PaymentLink.invoice_id, PaymentLink.order_id, PaymentLink.customer_id)
+    _lock_target(session, session.execute(target.where(PaymentLink.id == link_id)).one())
+    return session.get_one(
+        PaymentLink, link_id, with_for_update={"of": PaymentLink}, populate_existing=True
+    )
+
+
+def _lock_target(session: Session, link: NewLink | Row[int | None, int | None, int | None]) -> None:
+    """Of two links to the same debt the second one finds the first."""
+    if link.invoice_id is not None:
+        its = select(Invoice.customer_id).where(Invoice.id == link.invoice_id)
+        lock_customer(session, session.scalars(its).one())
+    elif link.order_id is not None:
+        lock_order(session, link.order_id)
+    elif link.customer_id is not None:
+        lock_customer(session, link.customer_id)
 
 
 def _remember(session: Session, wanted: NewLink, form_token: str, *, actor: str) -> PaymentLink:
@@ -218,7 +251,7 @@ def _remember(session: Session, wanted: NewLink, form_token: str, *, actor: str)
     for former in _live_to_the_same(session, link):
         former.move_to(PaymentLinkStatus.SUPERSEDED, actor=actor, reason=NEWER)
     if link.order_id is not None:
-        _keep_its_goods(lock_order(session, link.order_id), link)
+        _keep_its_goods(session.get_one(Order, link.order_id), link)
     return link
 
 
@@ -261,14 +294,14 @@ def _live_to_the_same(session: Session, link: PaymentLink) -> list[PaymentLink]:
         if link.invoice_id is not None
         else PaymentLink.order_id == link.order_id,
     )
-    return list(session.scalars(same))
+    return list(session.scalars(same.order_by(PaymentLink.id)))
 
 
 def _ask(known: Known, *, actor: str) -> None:
     """Make it at Stripe, mail it, and shut those that it takes the place of."""
     remote = _remote(known)
     with transaction() as session:
-        link = session.get_one(PaymentLink, known.id, with_for_update=True, populate_existing=True)
+        link = _lock(session, known.id)
         if link.stripe_id is None:
             link.stripe_id, link.url = remote.stripe_id, remote.url
             if link.status == PaymentLinkStatus.NEW:
@@ -290,7 +323,7 @@ def _create_or_write_off(known: Known) -> RemotePaymentLink:
         return gateway.create_payment_link(known.request)
     except Rejected as error:
         with transaction() as session:
-            link = session.get_one(PaymentLink, known.id)
+            link = _lock(session, known.id)
             if link.status == PaymentLinkStatus.NEW:
                 link.move_to(PaymentLinkStatus.REJECTED, actor="stripe", reason=str(error))
         raise
@@ -298,7 +331,7 @@ def _create_or_write_off(known: Known) -> RemotePaymentLink:
 
 def _next_attempt(known: Known) -> Known:
     with transaction() as session:
-        link = session.get_one(PaymentLink, known.id, with_for_update=True)
+        link = _lock(session, known.id)
         if link.attempt == known.request.attempt:
             link.attempt += 1
             link.asked_at = clock.now()
@@ -309,7 +342,7 @@ def _next_attempt(known: Known) -> Known:
 def _mail(link: PaymentLink, *, actor: str, kind: str = "sent") -> None:
     link.sent_at = clock.now()
     link.note_event(kind, actor=actor, reason=link.email)
-    time = sum(event.kind in {"sent", "reminded"} for event in link.events)
+    time = sum(event.kind in LETTERS for event in link.events)
     payment_link.send(link, time=time, reminder=kind == "reminded")
 
 
@@ -324,7 +357,7 @@ def _move(
 ) -> None:
     closable = [state for state in PaymentLinkStatus if to in PaymentLink.TRANSITIONS[state]]
     live = select(PaymentLink).where(condition, PaymentLink._status.in_(closable))
-    for link in session.scalars(live.with_for_update(of=PaymentLink)):
+    for link in session.scalars(live.order_by(PaymentLink.id).with_for_update(of=PaymentLink)):
         link.move_to(to, actor=actor)
 
 
@@ -338,7 +371,7 @@ def _shut(condition: ColumnElement[bool], *, actor: str) -> None:
         with suppress(ShopError):
             gateway.close_payment_link(str(row.stripe_id))
             with transaction() as session:
-                session.get_one(PaymentLink, row.id).closed_at_stripe = True
+                _lock(session, row.id).closed_at_stripe = True
 
 
 def _load(*conditions: ColumnElement[bool]) -> list[Known]:
