@@ -1,10 +1,12 @@
 """Subscribing, and what becomes of it: paid once, changed as shown, ended as asked."""
 
 from contextlib import suppress
+from zoneinfo import ZoneInfo
 
 import pytest
 import stripe
 
+from app import settings
 from app.db import db
 from app.errors import (
     FormAlreadyUsed,
@@ -188,7 +190,7 @@ def test_a_trial_keeps_a_card_and_is_paid_when_it_ends(eve, stripe_client, sandb
     assert subscription_of(sheet.token).status == SubscriptionStatus.TRIALING
     assert subscription_of(sheet.token).licenses[0].status == LicenseStatus.ACTIVE
     (letter,) = db.session.scalars(db.select(Letter).filter_by(message="license_issued"))
-    until = subscription_of(sheet.token).trial_end.strftime("%-d %B %Y")
+    until = day(subscription_of(sheet.token).trial_end)
     assert f"Your free trial runs until {until}" in letter.text
     assert "€7.00 every month is charged to Visa •••• 4242" in letter.text
 
@@ -267,7 +269,7 @@ def test_of_the_end_of_a_trial_only_who_is_on_it_is_told(
         db.select(subscriptions.Subscription).filter_by(status=SubscriptionStatus.TRIALING)
     )
     assert letter.subject == "Your trial of Reef ends soon"
-    assert on_trial.trial_end.strftime("%-d %B %Y") in letter.text
+    assert day(on_trial.trial_end) in letter.text
 
 
 def test_an_upgrade_charges_exactly_what_the_preview_showed(running, plan, pump, assert_books):
@@ -516,6 +518,11 @@ def test_a_stripe_invoice_without_a_subscription_is_recorded_too(eve, stripe_cli
     invoice = db.session.scalars(db.select(Invoice)).one()
     assert (invoice.status, invoice.collector, invoice.total_amount) == ("open", "stripe", 4200)
     assert invoice.hosted_url
+
+
+def day(at):
+    """As letters say it: the shop's day begins before that of UTC."""
+    return at.astimezone(ZoneInfo(settings.current().shop_time_zone)).strftime("%-d %B %Y")
 
 
 def change(subscription_id, price_id, quantity, preview):
