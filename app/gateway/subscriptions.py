@@ -1,11 +1,11 @@
 """Subscriptions at Stripe. Amounts are minor units of `currency`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from app.errors import NotFound
+from app.errors import NotFound, Rejected
 from app.gateway.client import installation, stripe_call
 from app.gateway.invoices import RemoteInvoice, list_invoices, moment
 from app.gateway.payment_intents import words_of_method
@@ -28,6 +28,7 @@ EXPAND = [
     "latest_invoice.confirmation_secret",
     "pending_setup_intent",
 ]
+NOT_CHARGED = {"incomplete", "incomplete_expired", "canceled"}  # whatever card its customer has
 Secret = Literal["", "payment", "setup"]
 
 
@@ -205,9 +206,21 @@ def find_subscription(request: SubscriptionRequest) -> RemoteSubscription | None
 def retrieve_subscription(stripe_id: str) -> RemoteSubscription | Gone:
     try:
         with stripe_call() as stripe:
-            return _read(stripe.v1.subscriptions.retrieve(stripe_id, {"expand": EXPAND}))
+            found = _read(stripe.v1.subscriptions.retrieve(stripe_id, {"expand": EXPAND}))
     except NotFound:
         return Gone(stripe_id)
+    if found.method or not found.method_id or found.status in NOT_CHARGED:
+        return found
+    return replace(found, method=_words_of(found.method_id))
+
+
+def _words_of(method_id: str) -> str:
+    """Its customer's default cannot be written out with it: who was deleted has none to expand."""
+    try:
+        with stripe_call() as stripe:
+            return words_of_method(stripe.v1.payment_methods.retrieve(method_id))
+    except (NotFound, Rejected):  # a source of old, which is no payment method
+        return ""
 
 
 def retrieve_subscription_story(stripe_id: str) -> RemoteStory | Gone:

@@ -87,7 +87,8 @@ def _copy(session: Session, remote: RemoteSubscription, subscription: Subscripti
     subscription.canceled_at, subscription.ended_at = remote.canceled_at, remote.ended_at
     subscription.cancel_reason = remote.cancel_reason or subscription.cancel_reason
     subscription.collection_paused = remote.collection_paused
-    subscription.method = remote.method or subscription.method
+    if remote.method or remote.ended_at is None:  # with what it was paid once, it still was
+        subscription.method = remote.method
     _copy_waiting(session, remote.waiting, subscription)
 
 
