@@ -15,7 +15,6 @@ from app.admin.billing_cells import (
     Since,
     Until,
     customer_cell,
-    every,
     of_people,
     plan_name,
 )
@@ -49,7 +48,7 @@ NEWEST = 24  # invoices on a page
 def name_cell(_view: Any, _context: Any, row: Subscription, _name: str) -> Markup:
     return Markup("{}<small>{}</small>").format(
         link_to("subscription.details_view", _product)(None, None, row, ""),
-        every(row.price) if row.price else "",
+        _every(row),
     )
 
 
@@ -58,7 +57,10 @@ def state_cell(_view: Any, _context: Any, row: Subscription, _name: str) -> Mark
 
 
 def amount_cell(_view: Any, _context: Any, row: Subscription, _name: str) -> Markup:
-    return Markup('<span class="num">{}</span>').format(money(_amount(row), row.currency))
+    """For every interval, before discounts and tax on top; empty where only Stripe can say."""
+    if row.amount is None:
+        return Markup("")
+    return Markup('<span class="num">{}</span>').format(money(row.amount, row.currency))
 
 
 def badges(row: Subscription) -> list[str]:
@@ -164,8 +166,8 @@ class SubscriptionView(
             self.details_template,
             model=row,
             name=_product(row),
-            plan=plan_name(row.price),
-            amount=_amount(row),
+            plan=_plan(row),
+            every=_every(row),
             badges=badges(row) + (["incomplete"] if row.awaits_money else []),
             license=license,
             seats_in_use=licenses.in_use(db.session(), license.id) if license else 0,
@@ -177,12 +179,21 @@ class SubscriptionView(
 
 
 def _product(row: Subscription) -> str:
-    return row.price.variant.full_name if row.price else "A plan that only Stripe knows"
+    foreign = row.foreign_plan
+    if row.price is None:
+        return (foreign.name if foreign else "") or plan_name(None)
+    return row.price.variant.full_name
 
 
-def _amount(row: Subscription) -> int:
-    """For every interval, before discounts and tax on top."""
-    return row.price.unit_amount * row.quantity if row.price else 0
+def _plan(row: Subscription) -> str:
+    """One that was made at Stripe says so: nobody finds it in the catalog."""
+    if row.foreign_plan is None:
+        return plan_name(row.price)
+    return f"{_product(row)}, {_every(row)} (made at Stripe)"
+
+
+def _every(row: Subscription) -> str:
+    return f"every {row.every}" if row.every else ""
 
 
 def _invoices(subscription_id: int) -> list[Invoice]:

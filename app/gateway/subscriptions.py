@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 EXPAND = [
     "customer",
     "default_payment_method",
+    "items.data.price.product",
     "latest_invoice.confirmation_secret",
     "pending_setup_intent",
 ]
@@ -56,6 +57,17 @@ class RemoteChange:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RemotePlan:
+    """What a seat costs for an interval; `unit_amount` is None where only Stripe can reckon it."""
+
+    price_id: str
+    name: str
+    unit_amount: int | None
+    interval: str
+    interval_count: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class RemoteSubscription:
     """`client_secret` pays what is open of it, or keeps a card for after the trial."""
 
@@ -65,7 +77,7 @@ class RemoteSubscription:
     status: str
     currency: str
     item_id: str
-    price_id: str
+    plan: RemotePlan
     quantity: int
     current_period_start: datetime | None
     current_period_end: datetime | None
@@ -342,7 +354,7 @@ def _read(subscription: "StripeSubscription") -> RemoteSubscription:
         status=subscription.status,
         currency=subscription.currency,
         item_id=item.id,
-        price_id=item.price.id,
+        plan=_plan(item.price, subscription.currency),
         quantity=item.quantity or 1,
         current_period_start=moment(item.current_period_start),
         current_period_end=moment(item.current_period_end),
@@ -359,6 +371,19 @@ def _read(subscription: "StripeSubscription") -> RemoteSubscription:
         waiting=_waiting(subscription),
         client_secret=secret,
         secret_is_for=secret_is_for,
+    )
+
+
+def _plan(price: Any, currency: str) -> RemotePlan:
+    recurring = price.recurring
+    by_the_seat = price.transform_quantity is None and recurring.usage_type == "licensed"
+    reckoned = by_the_seat and price.currency == currency
+    return RemotePlan(
+        price_id=price.id,
+        name=getattr(price.product, "name", None) or "",
+        unit_amount=price.unit_amount if reckoned else None,
+        interval=recurring.interval,
+        interval_count=recurring.interval_count,
     )
 
 

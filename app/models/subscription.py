@@ -1,11 +1,21 @@
 """Something a customer pays for again and again: our side of one Stripe subscription."""
 
 import secrets
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Dialect,
+    ForeignKey,
+    Index,
+    String,
+    TypeDecorator,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app import clock
@@ -41,6 +51,43 @@ RUNNING = {S.TRIALING, S.ACTIVE, S.PAST_DUE, S.UNPAID, S.PAUSED}
 ENDED = {S.CANCELED, S.INCOMPLETE_EXPIRED, S.REJECTED}
 
 
+@dataclass(frozen=True, kw_only=True)
+class ForeignPlan:
+    """A price that was made at Stripe and that no product here has.
+
+    `unit_amount` is minor units for a seat and an interval; None where only Stripe can reckon it.
+    """
+
+    price_id: str  # at Stripe
+    name: str  # of its product there, as its invoices say
+    unit_amount: int | None
+    interval: str
+    interval_count: int
+
+    @property
+    def every(self) -> str:
+        """How often it is paid: "month", "3 months"."""
+        count, interval = self.interval_count, self.interval
+        return interval if count == 1 else f"{count} {interval}s"
+
+
+class ForeignPlanType(TypeDecorator[ForeignPlan]):
+    """A foreign plan kept inside the subscription that has it."""
+
+    impl = JSON(none_as_null=True)
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: ForeignPlan | None, dialect: Dialect
+    ) -> dict[str, Any] | None:
+        return asdict(value) if value else None
+
+    def process_result_value(
+        self, value: dict[str, Any] | None, dialect: Dialect
+    ) -> ForeignPlan | None:
+        return ForeignPlan(**value) if value else None
+
+
 class Subscription(Stateful, Mirror, Model):
     """Which price, how many of it (seats), until when; the version guards what Stripe says of it."""
 
@@ -73,6 +120,7 @@ class Subscription(Stateful, Mirror, Model):
     start_key: Mapped[str | None] = mapped_column(String(64), unique=True)  # of the form, used once
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
     price_id: Mapped[int | None] = mapped_column(ForeignKey("prices.id"), index=True)
+    foreign_plan: Mapped[ForeignPlan | None] = mapped_column(ForeignPlanType)  # instead of a price
     quantity: Mapped[int] = mapped_column(default=1)
     currency: Mapped[str] = mapped_column(String(3))
     trial_days: Mapped[int] = mapped_column(default=0)
@@ -128,6 +176,24 @@ class Subscription(Stateful, Mirror, Model):
     def will_be_charged(self) -> bool:
         """When its period, or its trial, is over."""
         return self.has_begun and self.cancel_at is None and not self.collection_paused
+
+    @property
+    def unit_amount(self) -> int | None:
+        """What a seat costs for an interval, before discounts; None where only Stripe can say."""
+        plan = self.price or self.foreign_plan
+        return plan.unit_amount if plan else None
+
+    @property
+    def amount(self) -> int | None:
+        """What all its seats cost for an interval, before discounts."""
+        each = self.unit_amount
+        return None if each is None else each * self.quantity
+
+    @property
+    def every(self) -> str:
+        """How often it is paid: "month", "3 months"; empty where only Stripe knows."""
+        plan = self.price or self.foreign_plan
+        return plan.every if plan else ""
 
     @property
     def change_waits(self) -> bool:

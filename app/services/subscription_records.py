@@ -4,7 +4,7 @@ Whichever of its events arrives, the whole story is fetched and recorded in one 
 subscription, its invoices, their payments; then its license follows.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,6 +14,7 @@ from app.db import noticing_writes
 from app.emails import subscription_changed
 from app.gateway import RemoteChange, RemoteStory, RemoteSubscription
 from app.models import Customer, Price, Subscription, SubscriptionStatus
+from app.models.subscription import ForeignPlan
 from app.services import invoice_records, licenses
 from app.services.locks import lock_customer
 
@@ -52,8 +53,8 @@ def _record(
     for invoice in story.invoices:
         invoice_records.record(session, invoice, actor=actor)
     session.flush()
-    session.expire(subscription, ["invoices"])
-    if subscription.price_id is not None:
+    session.expire(subscription, ["invoices", "licenses"])
+    if subscription.price_id is not None or subscription.licenses:
         licenses.follow(session, subscription, actor=actor)
 
 
@@ -74,9 +75,8 @@ def _adopt(session: Session, remote: RemoteSubscription, customer_id: int) -> Su
 
 
 def _copy(session: Session, remote: RemoteSubscription, subscription: Subscription) -> None:
-    its_price = select(Price.id).where(Price.stripe_price_id == remote.price_id)
     subscription.stripe_id = remote.stripe_id
-    subscription.price_id = session.scalar(its_price) or subscription.price_id
+    _copy_plan(session, remote, subscription)
     subscription.stripe_item_id = remote.item_id
     subscription.quantity = remote.quantity
     subscription.current_period_start = remote.current_period_start
@@ -90,6 +90,14 @@ def _copy(session: Session, remote: RemoteSubscription, subscription: Subscripti
     if remote.method or remote.ended_at is None:  # with what it was paid once, it still was
         subscription.method = remote.method
     _copy_waiting(session, remote.waiting, subscription)
+
+
+def _copy_plan(session: Session, remote: RemoteSubscription, subscription: Subscription) -> None:
+    """A price of ours, else what Stripe says of its own: never the amount that was ours before."""
+    its_price = select(Price.id).where(Price.stripe_price_id == remote.plan.price_id)
+    subscription.price_id = session.scalar(its_price)
+    foreign = subscription.price_id is None
+    subscription.foreign_plan = ForeignPlan(**asdict(remote.plan)) if foreign else None
 
 
 def _copy_waiting(
@@ -117,17 +125,18 @@ class _Said:
     status: SubscriptionStatus
     has_begun: bool
     awaits_money: bool
-    what: tuple[int | None, int]
+    what: tuple[int | str | None, int]
     ends: bool
     paused: bool
 
 
 def _said(subscription: Subscription) -> _Said:
+    foreign = subscription.foreign_plan
     return _Said(
         status=subscription.status,
         has_begun=subscription.has_begun,
         awaits_money=subscription.awaits_money,
-        what=(subscription.price_id, subscription.quantity),
+        what=(foreign.price_id if foreign else subscription.price_id, subscription.quantity),
         ends=subscription.is_running and subscription.cancel_at is not None,
         paused=subscription.collection_paused or subscription.status == SubscriptionStatus.PAUSED,
     )
@@ -170,7 +179,9 @@ def _note_waiting(
     if waited and now != waited and _said(subscription).what == before.what:
         subscription.note_event(over, actor=actor)
     if now and now != waited:
-        wish = f"{subscription.wanted_quantity} × price {subscription.wanted_price_id}"
+        price = subscription.wanted_price_id
+        plan = f"price {price}" if price else "a plan that only Stripe knows"
+        wish = f"{subscription.wanted_quantity} × {plan}"
         subscription.note_event("change_waits", actor=actor, reason=wish)
 
 

@@ -76,11 +76,14 @@ def tax_rate_of(price: Price) -> Decimal:
 
 def _history(session: Session, customer_id: int, product_id: int) -> tuple[int, bool]:
     """How many subscriptions to a product go on, and whether a trial of it was had before."""
+    licensed = select(License.subscription_id).where(License.product_id == product_id)
+    agreed = Subscription.price_id.is_(None) & Subscription.id.in_(licensed)  # at Stripe alone
     theirs = (
         select(func.count(Subscription.id))
-        .join(Subscription.price)
-        .join(Price.variant)
-        .where(Subscription.customer_id == customer_id, Variant.product_id == product_id)
+        .outerjoin(Subscription.price)
+        .outerjoin(Price.variant)
+        .where(Subscription.customer_id == customer_id)
+        .where((Variant.product_id == product_id) | agreed)
     )
     begun = Subscription._status.in_(RUNNING) & Subscription.awaits_card.is_(False)
     had = begun | Subscription.id.in_(select(License.subscription_id))  # it ends with its trial

@@ -26,6 +26,7 @@ def upgrade() -> None:
     sa.Column('start_key', sa.String(length=64), nullable=True),
     sa.Column('customer_id', sa.Integer(), nullable=False),
     sa.Column('price_id', sa.Integer(), nullable=True),
+    sa.Column('foreign_plan', sa.JSON(), nullable=True),
     sa.Column('quantity', sa.Integer(), nullable=False),
     sa.Column('currency', sa.String(length=3), nullable=False),
     sa.Column('trial_days', sa.Integer(), nullable=False),

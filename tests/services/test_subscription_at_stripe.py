@@ -1,15 +1,19 @@
-"""What is done to a subscription at Stripe alone: another card for its customer."""
+"""What is done to a subscription at Stripe alone: another card for its customer, another price."""
 
 import pytest
 
 from app.db import db
+from app.errors import SubscriptionLocked
 from app.gateway import Gone
 from app.inbox import registry
 from app.models import Customer, Job, Letter, LicenseStatus
 from app.services import (
     customers,
+    figures,
     stripe_catalog,
     stripe_customers,
+    subscription_changes,
+    subscription_terms,
     subscriptions,
 )
 from tests.billing import add_plan, pay_first, subscription_of
@@ -125,6 +129,110 @@ def test_an_event_without_a_customer_is_no_trouble(app):
     assert looked_at() == 0
 
 
+def test_another_price_at_stripe_is_what_it_costs_from_now_on(now, plan, swap, pump, assert_books):
+    assert (now().price_id, now().amount, now().every) == (plan["month"], 700, "month")
+
+    swap(unit_amount=900, every=("month", 3))
+    pump()
+
+    row = now()
+    assert (row.price_id, row.foreign_plan.name) == (None, "By hand")
+    assert (row.unit_amount, row.amount, row.every) == (900, 900, "3 months")
+    assert figures.per_month(row) != 700
+    assert row.licenses[0].status == LicenseStatus.ACTIVE
+    assert [e.kind for e in row.events][-1] == "now_changed"
+    assert_books()
+
+
+def test_being_told_twice_of_a_price_changes_nothing(now, swap, pump, dump):
+    swap(unit_amount=900)
+    pump()
+    before, version = dump(without={"jobs"}), now().version
+
+    db.session.rollback()
+    subscriptions.sync(now().id)
+
+    assert now().version == version
+    assert dump(without={"jobs"}) == before
+
+
+def test_each_other_price_is_told_of_and_ours_can_come_back(now, plan, swap, put, pump):
+    ours = at_stripe(plan)
+    changes = [swap, swap, lambda: put(now(), ours)]
+    for times, change in enumerate(changes, 1):
+        change()
+        pump()
+        assert [e.kind for e in now().events].count("now_changed") == times
+
+    assert (now().price_id, now().foreign_plan, now().amount) == (plan["month"], None, 700)
+
+
+def test_its_license_goes_on_to_follow_it(now, swap, stripe_client, pump):
+    swap(unit_amount=900, quantity=4)
+    pump()
+    assert (now().licenses[0].seats, now().amount) == (4, 3600)
+
+    stripe_client.v1.subscriptions.cancel(now().stripe_id)
+    pump()
+
+    assert now().licenses[0].status == LicenseStatus.REVOKED
+
+
+def test_only_stripe_changes_a_price_that_only_stripe_knows(now, plan, swap, put, pump):
+    swap()
+    pump()
+    with pytest.raises(SubscriptionLocked, match="agreed with the shop"):
+        preview(now(), plan["year"])
+
+    ours = at_stripe(plan)
+    put(now(), ours)
+    pump()
+
+    assert preview(now(), plan["year"]).due_amount > 0
+
+
+def test_what_only_stripe_can_reckon_has_no_amount(now, swap, pump):
+    swap(transform_quantity={"divide_by": 10, "round": "up"})
+    pump()
+
+    assert (now().foreign_plan.name, now().amount, now().every) == ("By hand", None, "month")
+    assert figures.per_month(now()) == 0
+
+
+def test_a_trial_that_was_had_is_had_also_at_another_price(trial, default_card, swap, pump):
+    default_card("pm_card_visa")
+    pump()
+    eve, price = trial().customer_id, trial().price_id
+    before = subscription_terms.find(eve, price, 1)
+
+    swap()
+    pump()
+
+    assert trial().price_id is None
+    assert (before.running, before.trial_days) == (1, 0)
+    assert subscription_terms.find(eve, price, 1) == before
+
+
+def test_a_change_to_such_a_price_can_wait_too(now, foreign_price, stripe_client, pump):
+    method = stripe_client.v1.payment_methods.attach(
+        "pm_card_authenticationRequired", {"customer": now().customer.stripe_customer_id}
+    )
+    set_card(stripe_client, now().stripe_id, method.id)
+    stripe_client.v1.subscriptions.update(
+        now().stripe_id,
+        {
+            "items": [{"id": now().stripe_item_id, "price": foreign_price(), "quantity": 2}],
+            "proration_behavior": "always_invoice",
+            "payment_behavior": "pending_if_incomplete",
+        },
+    )
+    pump()
+
+    assert (now().change_waits, now().wanted_price_id, now().amount) == (True, None, 700)
+    (waits,) = [e.reason for e in now().events if e.kind == "change_waits"]
+    assert waits == "2 × a plan that only Stripe knows"
+
+
 def letters():
     db.session.rollback()
     return db.session.scalars(db.select(Letter.message)).all()
@@ -148,6 +256,12 @@ def paid_with(customer_id):
 def at_stripe(plan):
     """The id of our own monthly price."""
     return stripe_catalog.ensure_price(plan["month"])
+
+
+def preview(row, price_id):
+    its_id, quantity = row.id, row.quantity
+    db.session.rollback()
+    return subscription_changes.preview_change(its_id, price_id=price_id, quantity=quantity)
 
 
 @pytest.fixture
@@ -189,3 +303,39 @@ def default_card(eve, stripe_client):
         stripe_client.v1.customers.update(customer, wanted)
 
     return leave
+
+
+@pytest.fixture
+def foreign_price(stripe_client):
+    """A price as staff make one in Stripe's dashboard; its id."""
+
+    def make(*, unit_amount=900, every=("month", 1), **more):
+        product = stripe_client.v1.products.create({"name": "By hand"})
+        interval, count = every
+        recurring = {"interval": interval, "interval_count": count}
+        price = {"product": product.id, "unit_amount": unit_amount, "currency": "eur"}
+        return stripe_client.v1.prices.create({**price, "recurring": recurring, **more}).id
+
+    return make
+
+
+@pytest.fixture
+def put(stripe_client):
+    """Put another price in a subscription's place for its old one."""
+
+    def put(row, price_id, quantity=1):
+        item = {"id": row.stripe_item_id, "price": price_id, "quantity": quantity}
+        stripe_client.v1.subscriptions.update(row.stripe_id, {"items": [item]})
+
+    return put
+
+
+@pytest.fixture
+def swap(eve, foreign_price, put):
+    """The same with a price that the shop does not know, for eve's only subscription."""
+
+    def swap(*, quantity=1, **price):
+        (row,) = subscriptions.of_customer(eve)
+        put(row, foreign_price(**price), quantity)
+
+    return swap
