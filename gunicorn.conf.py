@@ -13,7 +13,7 @@ threads = _settings.server_threads
 preload_app = True
 timeout = 60
 graceful_timeout = 30  # requests in flight are answered before a worker ends
-keepalive = 5
+keepalive = 75  # longer than proxies keep theirs: none sends into one that is just closed
 control_socket_disable = True
 
 

@@ -3,7 +3,6 @@
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
 import requests
@@ -29,15 +28,11 @@ def test_fifty_buyers_share_the_last_ten_units(start_shop, database):
     buyers = [Buyer(shop, number) for number in range(BUYERS)]
     for buyer in buyers:
         buyer.fill_cart(lamp, "lamp")
-    start = Barrier(BUYERS)
+    forms = at_once(lambda buyer: buyer.read_checkout(), buyers)
 
-    def buy(buyer):
-        form = buyer.read_checkout()
-        start.wait(PATIENCE)
-        placed = bool(form) and buyer.place(form).ok
-        return placed and buyer.pay().ok
-
-    paid = at_once(buy, buyers)
+    paid = at_once(
+        lambda buyer, form: bool(form) and buyer.place(form).ok and buyer.pay().ok, buyers, forms
+    )
 
     wait_until_quiet(shop)
     statuses = Counter(status for buyer in buyers for status in buyer.statuses)
@@ -164,9 +159,9 @@ def twin(buyer):
     return other
 
 
-def at_once(work, of, *, most=None):
+def at_once(work, of, *more, most=None):
     with ThreadPoolExecutor(most or len(of)) as pool:
-        return list(pool.map(work, of))
+        return list(pool.map(work, of, *more))
 
 
 def wait_until_quiet(shop):
