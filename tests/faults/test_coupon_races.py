@@ -1,7 +1,6 @@
 """C3: a code that may be used once, by many at once, over a real server."""
 
 from collections import Counter
-from threading import Barrier
 
 import pytest
 from sqlalchemy import select
@@ -9,7 +8,7 @@ from sqlalchemy import select
 from app.db import db
 from app.models import Coupon, Order
 from tests.faults.buyer import Buyer, field
-from tests.faults.test_races import PATIENCE, at_once, processes, wait_until_quiet
+from tests.faults.test_races import at_once, processes, wait_until_quiet
 from tests.goods import add_coupon, add_product
 
 
@@ -38,18 +37,17 @@ def race(shop, *, buyers, email="", **limit):
         poster = add_product("poster", stock=None, kind="digital", unit_amount=2000).id
         add_coupon("ONCE", **({"max_uses": 1} | limit))
     everybody = [Buyer(shop, number) for number in range(buyers)]
-    start = Barrier(buyers)
 
-    def buy(buyer):
+    def read_form(buyer):
         buyer.email = email or buyer.email
         buyer.fill_cart(poster, "poster")
         token = field(buyer.get("/cart").text, "csrf_token")
         assert buyer.post("/cart/coupon", {"csrf_token": token, "code": "once"}).ok
-        form = buyer.read_checkout()
-        start.wait(PATIENCE)
-        return buyer.place(form).status_code
+        return buyer.read_checkout()
 
-    statuses = Counter(at_once(buy, everybody))
+    forms = at_once(read_form, everybody)
+    answers = at_once(lambda buyer, form: buyer.place(form), everybody, forms)
+    statuses = Counter(answer.status_code for answer in answers)
 
     wait_until_quiet(shop)
     assert statuses == {200: 1, 409: buyers - 1}
