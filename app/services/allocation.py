@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app import clock
+from app.emails import overpayment_received
 from app.models import (
     Collector,
     CreditEntry,
@@ -31,7 +32,7 @@ def apply(session: Session, payment: Payment, *, actor: str) -> None:
     """Spread what is left of a payment over the items it covers; nothing is guessed for strangers."""
     if payment.matching in {Matching.WAITING, Matching.DISMISSED}:
         return
-    left = kept_of(payment)
+    left, before = kept_of(payment), _applied(payment)
     for cover in payment.covers:
         left -= _spend(cover, left)
     session.flush()
@@ -39,7 +40,9 @@ def apply(session: Session, payment: Payment, *, actor: str) -> None:
         count(invoice, actor=actor)
         if invoice.status == InvoiceStatus.PAID or payment.processing:
             payment_links.no_longer_needed(session, invoice_id=invoice.id)
-    _credit(session, payment, left, actor=actor)
+    more = _credit(session, payment, left, actor=actor)
+    if more > 0 and _applied(payment) >= before:  # else what it paid for is not owed any more
+        overpayment_received.send(payment)
 
 
 def kept_of(payment: Payment) -> int:
@@ -136,14 +139,19 @@ def _spend(cover: InvoicePayment, left: int) -> int:
     return applied
 
 
+def _applied(payment: Payment) -> int:
+    return sum(cover.applied_amount for cover in payment.covers)
+
+
 def _needed_of(item: InvoiceItem, cover: InvoicePayment) -> int:
     return item.total_amount - (item.paid_amount - cover.applied_amount)
 
 
-def _credit(session: Session, payment: Payment, left: int, *, actor: str) -> None:
-    """The payment's entries in the credit ledger sum up to what it does not pay for."""
+def _credit(session: Session, payment: Payment, left: int, *, actor: str) -> int:
+    """The payment's entries in the credit ledger sum up to what it does not pay for; how much
+    credit this is more than before, or less."""
     if payment.customer_id is None:
-        return
+        return 0
     entries = select(func.coalesce(func.sum(CreditEntry.amount), 0)).where(
         CreditEntry.payment_id == payment.id, CreditEntry.invoice_item_id.is_(None)
     )
@@ -162,6 +170,7 @@ def _credit(session: Session, payment: Payment, left: int, *, actor: str) -> Non
     if difference < 0:
         session.flush()
         _reopen(session, payment.customer_id, payment.currency, actor=actor)
+    return difference
 
 
 def _reopen(session: Session, customer_id: int, currency: str, *, actor: str) -> None:
