@@ -23,13 +23,19 @@ LETTER_POLICY = (
     "base-uri 'none'; frame-ancestors 'self'; sandbox"
 )
 
+KINDS = LETTERS | {
+    "debt_payment_failed": "Payment of an invoice failed",
+    "overpayment_received": "Paid too much",
+    "payment_reminder": "Reminder",
+}
+
 
 def _error(_view: Any, _context: Any, letter: Letter, _name: str) -> Markup:
     return Markup('<span class="wrap">{}</span>').format(letter.error[:160])
 
 
 def _message(_view: Any, _context: Any, letter: Letter, _name: str) -> str:
-    return LETTERS.get(
+    return KINDS.get(
         letter.message, letter.message.rpartition("/")[2].replace("_", " ").capitalize()
     )
 
@@ -52,7 +58,7 @@ class LetterView(RecordSteps, RecordView):
     }
     column_filters = [
         filters.Equals(Letter.status, "State", options=states.choices(LetterStatus)),
-        filters.Equals(Letter.message, "Kind", options=list(LETTERS.items())),
+        filters.Equals(Letter.message, "Kind", options=list(KINDS.items())),
         filters.Contains(Letter.to, "To"),
         filters.Day(Letter.created_at, "Day"),
     ]
@@ -115,4 +121,4 @@ class LetterView(RecordSteps, RecordView):
 
 def _keeps_a_secret(letter: Letter) -> bool:
     """Whoever reads a letter with a sign-in link could become its reader."""
-    return letter.order_id is None and letter.message not in LETTERS
+    return letter.order_id is None and letter.message not in KINDS
