@@ -12,7 +12,7 @@ from app.admin import filters
 from app.admin.cells import money
 from app.admin.lookups import contains
 from app.db import begins_with
-from app.models import Customer, Price, normal_email
+from app.models import Customer, Price, Subscription, normal_email
 
 
 class OfCustomer(BaseSQLAFilter):
@@ -89,6 +89,18 @@ def plan_name(price: Price | None) -> str:
     if price is None:
         return "A plan that only Stripe knows"
     return f"{price.variant.full_name}, {every(price)}"
+
+
+def plan_of(row: Subscription) -> str:
+    """A subscription's; one that was made at Stripe says so: nobody finds it in the catalog."""
+    if row.foreign_plan is None:
+        return plan_name(row.price)
+    return f"{plain_plan(row)}, every {row.every} (made at Stripe)"
+
+
+def plain_plan(row: Subscription) -> str:
+    """Which variant it is to, without how often it is paid."""
+    return row.price.variant.full_name if row.price else row.product_name or plan_name(None)
 
 
 def every(price: Price) -> str:

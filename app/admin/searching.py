@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from flask import current_app, url_for
 from sqlalchemy import or_
 
-from app.admin.billing_cells import plan_name
+from app.admin.billing_cells import plan_of
 from app.admin.cells import money
 from app.admin.payment import what_for
 from app.admin.records import RecordView
@@ -22,7 +22,7 @@ WORDS: dict[str, Callable[[Any], tuple[str, str]]] = {
         i.number or "Draft",
         f"{money(i.total_amount, i.currency)} · {i.customer.email}",
     ),
-    "subscription": lambda s: (plan_name(s.price), s.customer.email),
+    "subscription": lambda s: (plan_of(s), s.customer.email),
     "license": lambda li: (f"{li.product.name} · {li.key[:5]}-…", li.customer.email),
     "payment_link": lambda li: (money(li.amount, li.currency), f"{li.description} · {li.email}"),
     "payment": lambda p: (money(p.amount, p.currency), what_for(p)),

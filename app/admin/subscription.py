@@ -16,7 +16,8 @@ from app.admin.billing_cells import (
     Until,
     customer_cell,
     of_people,
-    plan_name,
+    plain_plan,
+    plan_of,
 )
 from app.admin.cells import link_to, money
 from app.admin.lookups import contains
@@ -47,7 +48,7 @@ NEWEST = 24  # invoices on a page
 
 def name_cell(_view: Any, _context: Any, row: Subscription, _name: str) -> Markup:
     return Markup("{}<small>{}</small>").format(
-        link_to("subscription.details_view", _product)(None, None, row, ""),
+        link_to("subscription.details_view", plain_plan)(None, None, row, ""),
         _every(row),
     )
 
@@ -165,8 +166,8 @@ class SubscriptionView(
         return self.render(
             self.details_template,
             model=row,
-            name=_product(row),
-            plan=_plan(row),
+            name=plain_plan(row),
+            plan=plan_of(row),
             every=_every(row),
             badges=badges(row) + (["incomplete"] if row.awaits_money else []),
             license=license,
@@ -176,20 +177,6 @@ class SubscriptionView(
             steps=next_steps(row),
             return_url=self.get_url(".index_view"),
         )
-
-
-def _product(row: Subscription) -> str:
-    foreign = row.foreign_plan
-    if row.price is None:
-        return (foreign.name if foreign else "") or plan_name(None)
-    return row.price.variant.full_name
-
-
-def _plan(row: Subscription) -> str:
-    """One that was made at Stripe says so: nobody finds it in the catalog."""
-    if row.foreign_plan is None:
-        return plan_name(row.price)
-    return f"{_product(row)}, {_every(row)} (made at Stripe)"
 
 
 def _every(row: Subscription) -> str:

@@ -30,11 +30,11 @@ def deliver(license_id: int) -> None:
             "trial_end": None,
         }
         if subscription is not None and trying and subscription.will_be_charged:
-            price, path = subscription.price, f"/account/subscriptions/{subscription.token}"
+            path = f"/account/subscriptions/{subscription.token}"
             context |= {
                 "trial_end": subscription.trial_end,
                 "amount": amount_words(subscription),
-                "interval": price.every if price else "",
+                "interval": subscription.every,
                 "method": subscription.method,
                 "subscription_url": letters.link(path),
             }

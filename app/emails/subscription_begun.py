@@ -29,10 +29,9 @@ def deliver(subscription_token: str, time: int) -> None:
             )
             .order_by(Invoice.id.desc())
         ).first()
-        price = subscription.price
         page = letters.link(f"/account/subscriptions/{subscription_token}")
         context: dict[str, Any] = {
-            "product": price.variant.product.name if price else "your subscription",
+            "product": subscription.product_name or "your subscription",
             "quantity": subscription.quantity,
             "currency": subscription.currency,
             "due_amount": invoice.due_amount if invoice else 0,

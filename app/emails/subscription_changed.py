@@ -70,12 +70,11 @@ def deliver(subscription_token: str, news: str, period: str) -> None:
 
 
 def _context(subscription: Subscription) -> dict[str, Any]:
-    price = subscription.price
     return {
-        "product": price.variant.product.name if price else "your subscription",
+        "product": subscription.product_name or "your subscription",
         "seats": subscription.quantity,
         "amount": amount_words(subscription),
-        "interval": price.every if price else "",
+        "interval": subscription.every,
         "ends_at": subscription.ends_at,
         "next_at": _next_at(subscription),
         "url": letters.link(f"/account/subscriptions/{subscription.token}"),
@@ -95,10 +94,9 @@ def _pay_url(subscription: Subscription) -> str:
 
 
 def amount_words(subscription: Subscription) -> str:
-    """What a whole interval costs."""
-    if subscription.price is None:
+    """What a whole interval costs; empty where only Stripe can say."""
+    shop, amount = settings.current(), subscription.amount
+    if amount is None:
         return ""
-    shop = settings.current()
-    amount = subscription.price.unit_amount * subscription.quantity
     words = format_money(amount, subscription.currency, locale=shop.shop_locale)
     return words if shop.prices_include_tax else f"{words} plus VAT"

@@ -61,6 +61,7 @@ class RemotePlan:
     """What a seat costs for an interval; `unit_amount` is None where only Stripe can reckon it."""
 
     price_id: str
+    product_id: str
     name: str
     unit_amount: int | None
     interval: str
@@ -380,6 +381,7 @@ def _plan(price: Any, currency: str) -> RemotePlan:
     reckoned = by_the_seat and price.currency == currency
     return RemotePlan(
         price_id=price.id,
+        product_id=_id_of(price.product),
         name=getattr(price.product, "name", None) or "",
         unit_amount=price.unit_amount if reckoned else None,
         interval=recurring.interval,

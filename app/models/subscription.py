@@ -59,6 +59,7 @@ class ForeignPlan:
     """
 
     price_id: str  # at Stripe
+    product_id: str = ""  # at Stripe, perhaps one of ours
     name: str  # of its product there, as its invoices say
     unit_amount: int | None
     interval: str
@@ -176,6 +177,13 @@ class Subscription(Stateful, Mirror, Model):
     def will_be_charged(self) -> bool:
         """When its period, or its trial, is over."""
         return self.has_begun and self.cancel_at is None and not self.collection_paused
+
+    @property
+    def product_name(self) -> str:
+        """What it is to, as its invoices say; empty where only Stripe knows."""
+        if self.price is not None:
+            return self.price.variant.product.name
+        return self.foreign_plan.name if self.foreign_plan else ""
 
     @property
     def unit_amount(self) -> int | None:

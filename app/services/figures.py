@@ -13,7 +13,6 @@ from app.models import (
     InvoiceItem,
     InvoiceStatus,
     PaymentLink,
-    Price,
     Subscription,
     SubscriptionStatus,
 )
@@ -36,12 +35,13 @@ def recurring() -> Any:
 
 
 def per_month(subscription: Subscription) -> int:
-    """What a subscription brings in a month, before discounts; the year's twelfth for a yearly."""
-    price: Price | None = subscription.price
-    if price is None or not price.interval:
+    """What a subscription brings in a month, before discounts; the year's twelfth for a yearly, and
+    nothing for one that only Stripe can reckon."""
+    plan, amount = subscription.price or subscription.foreign_plan, subscription.amount
+    if plan is None or amount is None or not plan.interval:
         return 0
-    each = Decimal(price.unit_amount * subscription.quantity) * MONTHS[price.interval]
-    return int((each / price.interval_count).quantize(Decimal(1), ROUND_HALF_UP))
+    each = Decimal(amount) * MONTHS[plan.interval]
+    return int((each / plan.interval_count).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def monthly_recurring(session: Session, currency: str) -> int:

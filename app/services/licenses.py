@@ -17,6 +17,7 @@ from app.models import (
     License,
     LicenseStatus,
     Price,
+    Product,
     ProductKind,
     Subscription,
     SubscriptionStatus,
@@ -214,10 +215,9 @@ def sweep() -> None:
 
 
 def _issued(session: Session, subscription: Subscription, *, actor: str) -> License | None:
-    price = session.get_one(Price, subscription.price_id)
-    product = price.variant.product
+    product = _product_of(session, subscription)
     begun = subscription.status in PAID and subscription.has_begun
-    if not begun or product.kind != ProductKind.LICENSE:
+    if not begun or product is None or product.kind != ProductKind.LICENSE:
         return None
     license = License(
         customer_id=subscription.customer_id,
@@ -230,6 +230,15 @@ def _issued(session: Session, subscription: Subscription, *, actor: str) -> Lice
     license.note_event("issued", actor=actor)
     license_issued.send(license)
     return license
+
+
+def _product_of(session: Session, subscription: Subscription) -> Product | None:
+    """That of its price, which may have been made at Stripe, for a product of ours."""
+    if subscription.price_id is not None:
+        return session.get_one(Price, subscription.price_id).variant.product
+    foreign = subscription.foreign_plan
+    its = Product.stripe_product_id == (foreign.product_id if foreign else "")
+    return session.scalars(select(Product).where(its)).first()
 
 
 def _wanted(subscription: Subscription) -> LicenseStatus:

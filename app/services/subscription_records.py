@@ -53,9 +53,8 @@ def _record(
     for invoice in story.invoices:
         invoice_records.record(session, invoice, actor=actor)
     session.flush()
-    session.expire(subscription, ["invoices", "licenses"])
-    if subscription.price_id is not None or subscription.licenses:
-        licenses.follow(session, subscription, actor=actor)
+    session.expire(subscription, ["invoices"])
+    licenses.follow(session, subscription, actor=actor)
 
 
 def _find(session: Session, remote: RemoteSubscription) -> Subscription | None:

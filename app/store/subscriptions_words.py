@@ -58,11 +58,7 @@ def license_badge(license: License) -> tuple[str, str]:
 
 
 def name(subscription: Subscription) -> str:
-    """Its product's; at Stripe alone, as the invoices from there say it."""
-    if subscription.price:
-        return subscription.price.variant.product.name
-    foreign = subscription.foreign_plan
-    return (foreign.name if foreign else "") or "Your subscription"
+    return subscription.product_name or "Your subscription"
 
 
 def plan(subscription: Subscription) -> str:

@@ -138,7 +138,10 @@ def test_another_price_at_stripe_is_what_it_costs_from_now_on(now, plan, swap, p
     row = now()
     assert (row.price_id, row.foreign_plan.name) == (None, "By hand")
     assert (row.unit_amount, row.amount, row.every) == (900, 900, "3 months")
-    assert figures.per_month(row) != 700
+    assert figures.monthly_recurring(db.session(), "eur") == figures.per_month(row) == 300
+    (letter,) = db.session.scalars(db.select(Letter).filter_by(message="subscription_changed"))
+    assert letter.subject == "Your subscription to By hand was changed"
+    assert "It is now: 1 seat, €9.00 every 3 months." in letter.text
     assert row.licenses[0].status == LicenseStatus.ACTIVE
     assert [e.kind for e in row.events][-1] == "now_changed"
     assert_books()
@@ -178,6 +181,20 @@ def test_its_license_goes_on_to_follow_it(now, swap, stripe_client, pump):
     assert now().licenses[0].status == LicenseStatus.REVOKED
 
 
+@pytest.mark.parametrize("ours", [True, False])
+def test_what_is_ours_at_their_price_has_its_license(
+    trial, default_card, swap, stripe_client, pump, ours
+):
+    known = stripe_client.v1.subscriptions.retrieve(trial().stripe_id).to_dict()
+    its_product = {"product": known["items"]["data"][0]["price"]["product"]} if ours else {}
+    swap(**its_product)
+    default_card("pm_card_visa")
+    pump()
+
+    assert (trial().price_id, trial().amount, trial().awaits_card) == (None, 900, False)
+    assert [each.product.name for each in trial().licenses] == ["Tidepool"] * ours
+
+
 def test_only_stripe_changes_a_price_that_only_stripe_knows(now, plan, swap, put, pump):
     swap()
     pump()
@@ -197,6 +214,8 @@ def test_what_only_stripe_can_reckon_has_no_amount(now, swap, pump):
 
     assert (now().foreign_plan.name, now().amount, now().every) == ("By hand", None, "month")
     assert figures.per_month(now()) == 0
+    (letter,) = db.session.scalars(db.select(Letter).filter_by(message="subscription_changed"))
+    assert "It is now: 1 seat, as agreed with us." in letter.text
 
 
 def test_a_trial_that_was_had_is_had_also_at_another_price(trial, default_card, swap, pump):

@@ -53,11 +53,16 @@ def test_the_back_office_says_what_it_costs_now(staff, now, swap):
         f"/admin/subscription/{now().id}/changes/new",
         "/admin/subscription/?search=By+hand",
         "/admin/",
+        "/admin/search?q=eve@example.com&part=1",
     )
     for page in others:
         answer = billing.get(page)
         assert answer.text, page
         assert answer.status_code == 200, page
+    assert "€24.68" in main(billing.get(others[0]))
+    assert "By hand" in main(billing.get(others[0]))
+    assert "€24.68" in billing.get("/admin/").text  # what comes in a month
+    assert "By hand, every month" in billing.get(others[-1]).text
     assert "€14.00" not in listed + record
 
 
