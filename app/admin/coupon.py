@@ -1,5 +1,6 @@
 """Coupons: codes that take something off, for whom, until when, and how often."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, make_response, request, url_for
@@ -84,6 +85,12 @@ class ProductsField(AjaxSelectMultipleField):
         ids = value or []
         rows = db.session.scalars(select(Product).where(Product.id.in_(ids))).all() if ids else []
         self.data = list(rows)
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        if any(valuelist):
+            super().process_formdata(valuelist)
+        elif valuelist:  # a browser sends an empty choice, too
+            self.data = []
 
     def pre_validate(self, form: BaseForm) -> None:
         """What is not known must not be left out silently: nothing would mean everything."""

@@ -87,6 +87,30 @@ def test_a_coupon_for_one_product_that_is_gone_is_not_for_the_others_alone(staff
     assert only(Coupon).product_ids == [product]
 
 
+def test_a_coupon_for_everything_is_made_and_saved_again_as_a_browser_does(staff):
+    owner = staff()
+
+    made = fill(owner, "/admin/coupon/new/", "code", **COUPON)
+    path = f"/admin/coupon/edit/?id={only(Coupon).id}"
+    again = fill(owner, path, "code")
+
+    assert fields(owner.get(path), "code")["product_ids"] == [""]
+    assert (made.status_code, again.status_code, only(Coupon).product_ids) == (302, 302, [])
+    assert "Everything" in owner.get(f"/admin/coupon/details/?id={only(Coupon).id}").text
+
+
+def test_a_coupon_for_one_product_becomes_one_for_everything_only_when_that_is_taken_out(staff):
+    owner, product = staff(), add_product("teapot").product_id
+    fill(owner, "/admin/coupon/new/", "code", **COUPON, product_ids=str(product))
+    path = f"/admin/coupon/edit/?id={only(Coupon).id}"
+
+    kept = fill(owner, path, "code", max_uses="5")
+    assert (kept.status_code, only(Coupon).product_ids) == (302, [product])
+    emptied = fill(owner, path, "code", product_ids="")
+
+    assert (emptied.status_code, only(Coupon).product_ids) == (302, [])
+
+
 def test_a_refused_change_of_a_coupon_is_no_success(staff):
     with transaction() as session:
         session.add(Coupon(code="OLD", percent_off=100))
