@@ -36,6 +36,7 @@ STORY: Words = {
     "drafted": ("Drafted", "calm"),
     "edited": ("Edited", "calm"),
     "sent": ("Sent", "info"),
+    "not_sent": ("Not sent after all", "bad"),
     "repeats": ("Repeats every month", "info"),
     "repeats_no_longer": ("Repeats no longer", "calm"),
     "credit_used": ("Paid from credit", "good"),

@@ -21,6 +21,7 @@ from app.services import (
     stripe_tax_rates,
     subscriptions,
 )
+from app.services.locks import just_done
 
 IN_FLIGHT = timedelta(minutes=1)  # somebody may still be waiting for the answer
 
@@ -68,12 +69,21 @@ def sync(invoice_id: int, *, actor: str = "stripe") -> None:
 
 
 def send(invoice_id: int, *, actor: str) -> None:
-    """Let Stripe mail it once more."""
+    """Let Stripe mail it once more; pressed again at the same moment, once."""
     with transaction() as session:
         invoice = invoices.lock(session, invoice_id)
         stripe_id = _id_at_stripe(invoice)
+        if just_done(invoice.events, "sent", actor=actor):
+            return
         invoice.note_event("sent", actor=actor, reason=invoice.customer.email)
-    gateway.mail_invoice(stripe_id)
+    try:
+        gateway.mail_invoice(stripe_id)
+    except ShopError as error:
+        with transaction() as session:
+            invoices.lock(session, invoice_id).note_event(
+                "not_sent", actor=actor, reason=str(error)
+            )
+        raise
 
 
 def void(invoice_id: int, *, actor: str, reason: str) -> None:

@@ -191,16 +191,37 @@ def test_what_is_written_off_can_still_be_paid(draft, stripe_client, pump, asser
     assert_books()
 
 
-def test_stripe_mails_it_again_while_it_is_open(draft, stripe_client, pump):
+def test_stripe_mails_it_again_while_it_is_open(draft, stripe_client, pump, move_clock):
     with pytest.raises(InvoiceLocked, match="not been sent"):
         stripe_invoices.send(draft, actor="ada")
     stripe_invoices.give(draft, actor="ada")
     pump()
 
+    for _ in range(2):  # a double press
+        stripe_invoices.send(draft, actor="ada")
+    assert times_sent(stripe_client) == 2
+
+    move_clock(timedelta(minutes=2))
+    stripe_invoices.send(draft, actor="ada")
+    assert times_sent(stripe_client) == 3
+
+
+def test_what_stripe_did_not_mail_can_be_sent_at_once(draft, stripe_client, pump, sandbox):
+    stripe_invoices.give(draft, actor="ada")
+    pump()
+    sandbox.account.chaos.add(fault="500", method="POST", path="/send$")
+    with pytest.raises(GatewayUnavailable):
+        stripe_invoices.send(draft, actor="ada")
+    sandbox.account.chaos.switch_off("500")
+
     stripe_invoices.send(draft, actor="ada")
 
-    sent = stripe_client.v1.events.list({"type": "invoice.sent"}).data
-    assert len(sent) == 2
+    assert times_sent(stripe_client) == 2
+    assert [e.kind for e in invoice_of(draft).events][-3:] == ["sent", "not_sent", "sent"]
+
+
+def times_sent(stripe_client):
+    return len(stripe_client.v1.events.list({"type": "invoice.sent"}).data)
 
 
 def card(stripe_client, invoice):
