@@ -1,7 +1,8 @@
 """The Flask application: the API under /v1, the control API, the browser side, and the rest 404."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,10 @@ from sandbox import objects
 from sandbox.account import Account
 from sandbox.api import Api
 from sandbox.browser import blueprint as browser
+from sandbox.clock import Clock
 from sandbox.control import blueprint as control
 from sandbox.deliveries import Deliveries, Send
-from sandbox.objects import authentication
+from sandbox.objects import authentication, test_clocks
 from sandbox.protocol import Protocol
 from sandbox.shapes import Row
 
@@ -84,9 +86,20 @@ class Sandbox(Flask):
             return dict(authentication.finish(self.account, intent_id, outcome))
 
     def advance(self, seconds: int) -> None:
-        """Moves the sandbox's clock on and does what became due."""
-        self.account.clock.advance(seconds)
-        self.account.moved()
+        """Moves the sandbox's clock on, and every test clock with it; does what became due."""
+        with self.moving() as clock:
+            clock.advance(seconds)
+
+    @contextmanager
+    def moving(self) -> Iterator[Clock]:
+        """Inside, the clock is moved while nobody else looks. Then the test clocks go along, before
+        anything is done for which the sandbox itself waited."""
+        account = self.account
+        with account.store.lock:
+            before = account.clock.moved_by
+            yield account.clock
+            test_clocks.take_along(account, account.clock.moved_by - before)
+            account.moved()
 
     def reset(self) -> None:
         """Forgets every object, event and delivery; endpoints given to `deliver_to` stay."""

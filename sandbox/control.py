@@ -70,17 +70,17 @@ def clock() -> ResponseReturnValue:
 @blueprint.post("/clock")
 def move_clock() -> ResponseReturnValue:
     """`advance` seconds, `set` to a moment (seconds since 1970, or a date), or `reset` to the
-    machine's time."""
-    account, given = _sandbox().account, _given()
-    if "advance" in given:
-        account.clock.advance(_whole(given, "advance"))
-    elif "set" in given:
-        account.clock.set(_moment(given, "set"))
-    elif "reset" in given:
-        account.clock.reset()
-    else:
-        raise InvalidRequest("Say advance (seconds), set (seconds since 1970) or reset.")
-    account.moved()
+    machine's time. Test clocks go forward with it, and never back."""
+    given = _given()
+    with _sandbox().moving() as its:
+        if "advance" in given:
+            its.advance(_whole(given, "advance"))
+        elif "set" in given:
+            its.set(_moment(given, "set"))
+        elif "reset" in given:
+            its.reset()
+        else:
+            raise InvalidRequest("Say advance (seconds), set (seconds since 1970) or reset.")
     return clock()
 
 

@@ -1,4 +1,9 @@
-"""Test clocks: time that stands still until it is told to go on, for up to three customers."""
+"""Test clocks: time that stands still until it is told to go on, for up to three customers.
+
+Stripe keeps one for thirty real days. Here days are also made by moving the sandbox's own clock, and
+who does that wants subscriptions to renew, not to be deleted with their clocks: so a test clock goes
+along, by as much, and is kept for as much longer.
+"""
 
 from sandbox.account import Account
 from sandbox.agenda import when_due
@@ -51,8 +56,24 @@ def advance(call: Call, clock: str) -> Row:
     """Does all that is due until `frozen_time`, each thing at its own moment. The answer is from
     the beginning of that (`advancing`); whoever looks later finds the clock `ready`."""
     account, until = call.account, call.params["frozen_time"]
+    clocked.check_advance(account, account.get(KIND, clock), until)
+    return _advance(account, clock, until)
+
+
+def take_along(account: Account, seconds: int) -> None:
+    """The sandbox's own clock was moved by so many seconds, and so is every test clock: however far,
+    but never back."""
+    if seconds <= 0:
+        return
+    for clock in list(account.store.table(KIND).rows):
+        with account.transaction():
+            account.edit(KIND, clock)["deletes_after"] += seconds
+        with account.on_clock(clock), account.transaction():
+            _advance(account, clock, account.get(KIND, clock)["frozen_time"] + seconds)
+
+
+def _advance(account: Account, clock: str, until: int) -> Row:
     row = account.edit(KIND, clock)
-    clocked.check_advance(account, row, until)
     row["status"], row["status_details"] = "advancing", {"advancing": {"target_frozen_time": until}}
     account.emit("test_helpers.test_clock.advancing", row)
     begun = dict(row)
@@ -76,7 +97,11 @@ def delete(call: Call, clock: str) -> Row:
 @when_due("delete a test clock")
 def _delete_when_due(account: Account, clock: str) -> None:
     row = account.find(clock, KIND)
-    if row is not None:
+    if row is None:
+        return
+    if row["deletes_after"] > account.now:  # it was taken along meanwhile
+        account.later(row["deletes_after"] - account.now, "delete a test clock", clock)
+    else:
         _deleted(account, row)
 
 

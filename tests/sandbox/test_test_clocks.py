@@ -1,10 +1,14 @@
 """Test clocks: time that goes on only when somebody says so."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 import stripe
+
+from sandbox import create_sandbox
+from sandbox.client import SandboxClient
 
 DAY = 24 * 3600
 START = 1_700_000_000
@@ -90,10 +94,53 @@ def test_what_is_due_happens_at_its_own_moment(
     assert paid.created == START + 5 * DAY
 
 
-def test_the_sandboxs_own_clock_leaves_it_alone(api: Any, debit: Any, sandbox: Any) -> None:
-    sandbox.advance(10 * DAY)
+def test_it_goes_along_with_the_sandboxs_own_clock(
+    api: Any, clock: Any, debit: Any, sandbox: Any, types: Callable[[], list[str]]
+) -> None:
+    types()
+
+    sandbox.advance(4 * DAY)
 
     assert api.payment_intents.retrieve(debit.id).status == "processing"
+    assert api.test_helpers.test_clocks.retrieve(clock.id).frozen_time == START + 4 * DAY
+    assert types() == ["test_helpers.test_clock.advancing", "test_helpers.test_clock.ready"]
+    sandbox.advance(2 * DAY)
+    assert api.payment_intents.retrieve(debit.id).status == "succeeded"
+    paid = api.events.list({"type": "payment_intent.succeeded"}).data[0]
+    assert paid.created == START + 5 * DAY
+
+
+def test_put_back_the_sandboxs_own_clock_leaves_it_alone(
+    api: Any, clock: Any, sandbox: Any
+) -> None:
+    http = sandbox.test_client()
+    http.post("/_sandbox/clock", json={"advance": DAY})
+    moved = api.test_helpers.test_clocks.retrieve(clock.id)
+    assert moved.frozen_time == START + DAY
+
+    http.post("/_sandbox/clock", json={"reset": True})
+
+    assert api.test_helpers.test_clocks.retrieve(clock.id) == moved
+
+
+def test_however_far_its_subscriptions_are_renewed_each_time(
+    api: Any, customer: Any, sandbox: Any
+) -> None:
+    """Stripe lets a test clock go two intervals at once; the sandbox's own clock goes anywhere."""
+    card = api.payment_methods.attach("pm_card_visa", {"customer": customer.id})
+    product = api.products.create({"name": "Support"})
+    weekly = {"currency": "eur", "unit_amount": 500, "recurring": {"interval": "week"}}
+    price = api.prices.create({**weekly, "product": product.id})
+    wanted = {"customer": customer.id, "items": [{"price": price.id}]}
+    kept = api.subscriptions.create({**wanted, "default_payment_method": card.id})
+
+    sandbox.advance(60 * DAY)
+
+    assert api.subscriptions.retrieve(kept.id).status == "active"
+    paid = api.invoices.list({"subscription": kept.id, "status": "paid"}).data
+    assert [invoice.created - START for invoice in reversed(paid)] == [
+        7 * n * DAY for n in range(9)
+    ]
 
 
 def test_a_fourth_customer_finds_no_room(api: Any, clock: Any) -> None:
@@ -159,7 +206,23 @@ def test_a_deleted_clock_takes_its_customers_along(
         api.test_helpers.test_clocks.retrieve(clock.id)
 
 
-def test_after_thirty_days_a_clock_deletes_itself(api: Any, clock: Any, sandbox: Any) -> None:
-    sandbox.advance(30 * DAY)
+def test_after_thirty_days_a_clock_deletes_itself(tmp_path: Path) -> None:
+    """Those that went by; those that the sandbox's clock was moved by are given back to it."""
+    state = tmp_path / "state.db"
+    begun, api = _at(state, START)
+    clock = api.test_helpers.test_clocks.create({"frozen_time": START})
+    begun.advance(31 * DAY)
+    assert api.test_helpers.test_clocks.retrieve(clock.id).deletes_after == START + 61 * DAY
+    begun.account.store.close()
 
+    early, api = _at(state, START + 30 * DAY - 1)
+    assert [row.id for row in api.test_helpers.test_clocks.list().data] == [clock.id]
+    early.account.store.close()
+
+    _, api = _at(state, START + 30 * DAY)
     assert api.test_helpers.test_clocks.list().data == []
+
+
+def _at(state: Path, moment: int) -> tuple[Any, Any]:
+    box = create_sandbox(state=state, at=moment)
+    return box, stripe.StripeClient("sk_test_1", http_client=SandboxClient(box)).v1
