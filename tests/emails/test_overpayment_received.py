@@ -46,7 +46,7 @@ def test_it_says_how_much_came_for_what_and_that_the_rest_is_theirs(eve, pay, wa
         assert "We have received €25.00 for A donation." in part
         assert "That is €15.00 more than you owed." in part
         assert "is left" not in part
-        assert "We keep it as your credit, and use it for your next invoice." in part
+        assert "We keep it as your credit, for an invoice to come." in part
         assert "If you would rather have it back" in part
         assert "http://localhost/account/payments" in part
     assert_books()
