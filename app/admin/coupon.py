@@ -38,6 +38,10 @@ def _off(_view: Any, _context: Any, coupon: Coupon, _name: str) -> Markup | str:
     return amount(None, None, coupon, "amount_off")
 
 
+def _percent(_view: Any, _context: Any, coupon: Coupon, _name: str) -> str:
+    return "" if coupon.percent_off is None else f"{coupon.percent_off / 100:g}"
+
+
 def _uses(_view: Any, _context: Any, coupon: Coupon, _name: str) -> Markup | str:
     """The number leads to the orders that it counts."""
     words = f"{coupon.uses} of {coupon.max_uses}" if coupon.max_uses else str(coupon.uses)
@@ -196,7 +200,13 @@ class CouponView(RecordView):
         "state": _state,
     }
     column_formatters_detail = column_formatters | {"product_ids": _products}
-    column_formatters_export = {"amount_off": plain_amount, "minimum_amount": plain_amount}
+    column_formatters_export = {
+        "percent_off": _percent,
+        "amount_off": plain_amount,
+        "minimum_amount": lambda v, c, row, n: (
+            plain_amount(v, c, row, n) if row.minimum_amount else ""
+        ),
+    }
     column_default_sort = ("id", True)
     searched_by = "Code"
     column_sortable_list = ["code", "uses", "ends_at"]

@@ -42,6 +42,9 @@ class UnmatchedView(UnmatchedSteps, RecordView):
     can_export = True
     details_template = "admin/unmatched.html"
     column_list = ["payer_email", "customer", "matching", "received_amount", "method", "asked_at"]
+    column_export_list = [
+        "payer_email", "customer", "matching", "currency", "received_amount", "method", "asked_at",
+    ]  # fmt: skip
     column_labels = {
         "payer_email": "From", "matching": "State", "received_amount": "Received",
         "asked_at": "When", "method": "Paid with", "customer": "Given to",

@@ -129,6 +129,7 @@ class PriceView(RecordView):
     list_template = "admin/prices.html"
     create_template = "admin/price_form.html"
     column_list = ["variant", "unit_amount", "type", "active", "created_at"]
+    column_export_list = ["variant", "currency", "unit_amount", "type", "active", "created_at"]
     column_labels = {"unit_amount": "Amount", "type": "Paid", "created_at": "Since"}
     column_default_sort = ("id", True)
     column_sortable_list = ["created_at"]

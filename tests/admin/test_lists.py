@@ -2,17 +2,20 @@
 
 import csv
 import io
+import re
 
 import pytest
 from openpyxl import load_workbook
 from sqlalchemy import event
 
+from app.admin.registry import TABLE
 from app.db import db, transaction
-from app.models import Customer, Order
+from app.models import Coupon, Customer, Order
 from tests.admin.addresses import every
 from tests.goods import add_product
 
 FORMULAS = ['=HYPERLINK("http://evil")', "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1"]
+AMOUNT = re.compile(r"-?\d+\.\d\d")
 ODD = ["99999999999999999999", "-7", "abc", "١٢", "1e9", "\x00", "💥"]
 
 
@@ -123,6 +126,36 @@ def test_cells_that_look_like_formulas_are_text_in_xlsx(staff):
     cells = [row[0] for row in load_workbook(io.BytesIO(exported)).active.iter_rows(min_row=2)]
     assert sorted(c.value for c in cells) == sorted(["Ada", *("'" + f for f in FORMULAS[:4])])
     assert {cell.data_type for cell in cells} == {"s"}
+
+
+def test_every_amount_of_an_export_says_in_which_currency(staff, full_shop):
+    owner, found = staff(), {}
+    for entry in TABLE:
+        answer = owner.get(f"/admin/{entry.endpoint}/export/csv/", buffered=True)
+        rows = list(csv.DictReader(io.StringIO(answer.text))) if answer.status_code == 200 else []
+        with_money = [row for row in rows if any(AMOUNT.fullmatch(v) for v in row.values())]
+        if with_money:
+            found[entry.endpoint] = {row.get("Currency") for row in with_money}
+
+    assert found == dict.fromkeys(
+        ["order", "refund", "dispute", "shipping_rate", "payment_link", "payment", "unmatched",
+         "invoice", "open_item", "subscription", "price"], {"eur"}
+    )  # fmt: skip
+
+
+def test_an_exported_coupon_says_its_percents_as_people_do(staff):
+    with transaction() as session:
+        session.add_all([
+            Coupon(code="TEA", percent_off=1250),
+            Coupon(code="USD", amount_off=500, currency="usd", minimum_amount=3000),
+        ])  # fmt: skip
+
+    exported = staff().get("/admin/coupon/export/csv/", buffered=True).text
+
+    columns = ("Percent Off", "Off", "Currency", "Basket from")
+    rows = {row["Code"]: row for row in csv.DictReader(io.StringIO(exported))}
+    assert [rows["TEA"][name] for name in columns] == ["12.5", "", "", ""]
+    assert [rows["USD"][name] for name in columns] == ["", "5.00", "usd", "30.00"]
 
 
 def test_an_export_holds_exactly_what_is_filtered(staff):
