@@ -14,17 +14,18 @@ from openpyxl.cell import WriteOnlyCell
 
 AT_ONCE = 500
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
+NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
+# As people write it. With fewer digits it may be a sum: +1-1.
+PHONE = re.compile(r"\+([ ()./-]*[0-9]){6,15}")
 NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def neutral(value: Any) -> str:
-    """Text that no spreadsheet takes for a formula; numbers stay numbers."""
+    """Text that no spreadsheet takes for a formula; numbers stay as they are."""
     text = "" if value is None else str(value)
-    if text.startswith(FORMULA) and not NUMBER.fullmatch(text):
-        return "'" + text
-    return text
+    plain = NUMBER.fullmatch(text) or PHONE.fullmatch(text)
+    return "'" + text if text.startswith(FORMULA) and not plain else text
 
 
 class SafeExport(ModelView):

@@ -8,6 +8,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import event
 
+from app.admin.export import neutral
 from app.admin.registry import TABLE
 from app.db import db, transaction
 from app.models import Coupon, Customer, Order
@@ -116,6 +117,32 @@ def test_cells_that_look_like_formulas_are_text_in_csv(staff):
     rows = list(csv.reader(io.StringIO(exported)))
     names = [row[0] for row in rows[1:]]
     assert sorted(names) == sorted(["Ada", *("'" + formula for formula in FORMULAS)])
+
+
+SAME = [
+    "+49 30 123456", "+49 (0)30 12-34/56", "+1-800-555-0199", "+33.1.23.45.67.89", "+4930123456",
+    "-12.50", "-3", "", "Ada",
+]  # fmt: skip
+QUOTED = [
+    *FORMULAS, "+1-1", "-1-1", "+cmd|' /C calc'!A0", "+49 30 123456+A1", "+49 30 123456 x", "-A1",
+    "+(1)", "+49*30123456", "-49 30 123456", "+49 30 123456\n=1", "+٤٩ ٣٠ ١٢٣٤٥٦",
+]  # fmt: skip
+
+
+def test_phone_numbers_and_amounts_are_exported_as_they_are_and_formulas_are_not():
+    assert [neutral(value) for value in SAME] == SAME
+    assert [neutral(value) for value in QUOTED] == ["'" + value for value in QUOTED]
+
+
+def test_a_customers_phone_number_is_exported_as_it_is(staff):
+    with transaction() as session:
+        session.add(Customer(email="a@example.com", phone="+49 30 123456"))
+        session.add(Customer(email="b@example.com", phone="=1"))
+
+    exported = staff("support").get("/admin/customer/export/csv/", buffered=True).text
+
+    rows = {row["E-mail"]: row["Phone"] for row in csv.DictReader(io.StringIO(exported))}
+    assert rows == {"a@example.com": "+49 30 123456", "b@example.com": "'=1"}
 
 
 def test_cells_that_look_like_formulas_are_text_in_xlsx(staff):
