@@ -26,7 +26,7 @@ from app.models import (
     Subscription,
     User,
 )
-from app.services import debts, refunds
+from app.services import debts, refunds, subscriptions
 from config import testing as settings_for_tests
 from sandbox import create_sandbox
 from sandbox.client import SandboxClient
@@ -215,3 +215,22 @@ def test_it_says_what_it_does(seeded):
     assert "5 staff and 14 customers" in seeded
     assert any(line.startswith("30 of ") for line in seeded)
     assert "owner@shop.example" in seeded[-1]
+
+
+def test_a_month_later_at_stripe_its_subscriptions_are_renewed(seeded, pretend):
+    kept = [each for each in all_of(Subscription) if each.status == "active" and not each.cancel_at]
+    monthly = [each for each in kept if each.price.interval == "month"]
+    former = {each.id: each.current_period_end for each in monthly}
+    assert former
+    db.session.rollback()
+
+    pretend.sandbox.advance(31 * 24 * 3600)
+    for each in kept:
+        subscriptions.sync(each.id)
+
+    later = {each.id: each for each in all_of(Subscription)}
+    assert {later[each.id].status for each in kept} == {"active"}
+    assert all(later[id_].current_period_end > end for id_, end in former.items())
+    licensed = [each for id_ in former for each in later[id_].licenses]
+    assert {each.status for each in licensed} == {"active"}
+    books.check()
