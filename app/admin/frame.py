@@ -38,6 +38,7 @@ def init_app(app: Flask) -> None:
         state_badge=states.badge,
         said=said,
         may_do=roles.may_do,
+        may_see=roles.may_see,
         theme_choice=theme_choice,
     )
     app.jinja_env.filters.update(

@@ -19,6 +19,7 @@ from wtforms import (
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from app import plugins, settings
+from app.admin import roles
 from app.admin.cells import money
 from app.admin.dates import clock_time
 from app.admin.fields import PlainText, WholeField, country
@@ -32,6 +33,7 @@ from app.sign_in import actor
 
 VARIANTS = Lookup("variant", Variant, Product.name, Variant.sku, join=Variant.product)
 CUSTOMERS = Lookup("customer", Customer, Customer.email, Customer.name)
+LINES_NOT_MINE = "Your role does not include changing what was bought."
 SHORT = [Length(max=200, message="A little shorter, please.")]
 
 
@@ -137,7 +139,8 @@ class OrderChanges(ModelView):
         order = obj or abort(404)
         sent = request.form if request.method == "POST" else None
         form = OrderForm(sent, data=None if sent else _values(order))
-        if reason := phone_orders.why_lines_are_fixed(order):
+        mine = "" if roles.may_do("order", "change_lines") else LINES_NOT_MINE
+        if reason := phone_orders.why_lines_are_fixed(order) or mine:
             form.lines_locked = reason
             del form.lines, form.shipping_method  # whatever is sent for them is not read
         return form
@@ -177,8 +180,7 @@ def _change(order_id: int, form: OrderForm, *, seen: int) -> None:
     """Look whether everything can be had, then write it."""
     order, who = db.session.get_one(Order, order_id), actor()
     address, former = form.shipping.form.address, order.shipping_address
-    wanted = form.wanted if "lines" in form else []
-    method = (form.shipping_method.data or "") if wanted else ""
+    wanted, method = _wanted(form, order)
     moves = address is not None and address != former
     country_moves = moves and (former is None or former.country != address.country)
     requote = wanted and (country_moves or not _same(wanted, method, order))
@@ -199,6 +201,17 @@ def _change(order_id: int, form: OrderForm, *, seen: int) -> None:
         phone_orders.change_lines(
             order_id, wanted, shipping_method=method, version=_version_of(order_id), actor=who
         )
+
+
+def _wanted(form: OrderForm, order: Order) -> tuple[list[Wanted], str]:
+    """Goods and shipping as they shall be; those of the order for whom only the address is."""
+    if "lines" in form:
+        return form.wanted, form.shipping_method.data or ""
+    if phone_orders.why_lines_are_fixed(order):
+        return [], ""
+    had = {line.variant_id: line.quantity for line in order.goods}
+    have = [Wanted(variant_id=v, quantity=q) for v, q in had.items() if v is not None]
+    return (have, order.shipping_method) if len(have) == len(had) else ([], "")
 
 
 def _require_unmoved(form: OrderForm, order: Order) -> None:

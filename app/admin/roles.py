@@ -10,6 +10,7 @@ MONEY = staff("billing")
 SALES = staff("orders", "billing", "support")
 DESK = staff("orders", "support")
 CARE = staff("billing", "support")
+DEALS = staff("orders", "billing")
 GOODS = staff("catalog", "orders")
 
 # View → what: audience. `see` is for looking, `change` for every form and action that has no
@@ -20,20 +21,21 @@ ROLES: dict[str, dict[str, str]] = {
         "see": SALES,
         "change": ORDERS,
         "edit_view": DESK,
+        "change_lines": ORDERS,
         "new_refund": MONEY,
         "preview_refund": MONEY,
         "create_refund": MONEY,
         "create_capture": MONEY,
         "create_sync": SALES,
         "create_pay_link": DESK,
-        "settle_attention": SALES,
+        "settle_attention": DEALS,
     },
     "refund": {"see": SALES},
-    "dispute": {"see": SALES, "change": SALES, "submit": MONEY, "accept": MONEY},
+    "dispute": {"see": SALES, "change": DEALS, "submit": MONEY, "accept": MONEY},
     "coupon": {"see": ANY_STAFF, "change": staff("catalog", "billing")},
     "shipping_rate": {"see": GOODS, "change": ORDERS},
     "tax_rate": {"see": staff("catalog", "billing"), "change": MONEY},
-    "payment_link": {"see": SALES, "change": SALES},
+    "payment_link": {"see": SALES, "change": DEALS, "resend": SALES, "remind": SALES},
     "payment": {
         "see": SALES,
         "change": MONEY,
@@ -60,26 +62,20 @@ ROLES: dict[str, dict[str, str]] = {
         "change": MONEY,
         "new_change": MONEY,
         "new_charge": MONEY,
-        "new_pause": CARE,
-        "create_pause": CARE,
-        "new_resumption": CARE,
-        "create_resumption": CARE,
-        "new_cancellation": CARE,
-        "create_cancellation": CARE,
+        "new_pause": MONEY,
+        "new_resumption": MONEY,
+        "new_cancellation": MONEY,
         "create_payment_letter": CARE,
-        "create_portal_visit": CARE,
         "create_sync": SALES,
     },
     "license": {
         "see": SALES,
-        "change": CARE,
-        "new_revocation": CARE,
-        "new_suspension": CARE,
+        "change": MONEY,
+        "new_revocation": MONEY,
+        "new_suspension": MONEY,
         "new_reprieve": MONEY,
-        "create_reprieve": MONEY,
-        "new_following": CARE,
+        "new_following": MONEY,
         "new_seats": MONEY,
-        "create_seats": MONEY,
     },
     "product": {"see": staff("catalog", "orders", "support"), "change": CATALOG},
     "variant": {"see": GOODS, "change": CATALOG},
@@ -87,7 +83,13 @@ ROLES: dict[str, dict[str, str]] = {
     "stock": {"see": GOODS, "change": GOODS},
     "movement": {"see": GOODS},
     "category": {"see": CATALOG, "change": CATALOG},
-    "customer": {"see": SALES, "change": DESK, "new_credit": MONEY, "create_credit": MONEY},
+    "customer": {
+        "see": SALES,
+        "change": ORDERS,
+        "edit_view": DESK,
+        "new_credit": MONEY,
+        "create_credit": MONEY,
+    },
     "user": {"see": OWNER, "change": OWNER},
     "event": {"see": MONEY, "change": MONEY},
     "letter": {"see": SALES, "change": DESK},
@@ -106,6 +108,11 @@ def audience_of(view: str, what: str, *, writes: bool) -> str:
 def may_do(view: str, what: str) -> bool:
     """Whether the person signed in may change something of another view."""
     return allows(view, what, writes=True)
+
+
+def may_see(view: str) -> bool:
+    """Whether the person signed in may open the records of another view."""
+    return allows(view, "details_view")
 
 
 def allows(view: str, what: str, *, writes: bool = False) -> bool:

@@ -27,8 +27,11 @@ from app.sign_in import fresh
 ABOUT = {
     StaffRole.OWNER: "Owner: everything",
     StaffRole.CATALOG: "Catalog: products, prices, stock",
-    StaffRole.ORDERS: "Orders: orders, shipping, stock, customers",
-    StaffRole.BILLING: "Billing: refunds, captures, Stripe’s events",
+    StaffRole.ORDERS: "Orders: orders, shipping, stock, customers, payment links",
+    StaffRole.BILLING: (
+        "Billing: refunds, captures, invoices, subscriptions, licenses, payment links, Stripe’s "
+        "events"
+    ),
     StaffRole.SUPPORT: "Support: look, mend addresses, send letters again",
 }
 

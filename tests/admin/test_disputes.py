@@ -44,14 +44,14 @@ def test_the_list_says_until_when_and_leads_to_what_our_records_say(staff, dispu
     assert "JJD01" in shown
 
 
-def test_support_drafts_and_billing_submits_once(staff, dispute, stripe_client, pump):
-    support, billing = staff("support"), staff("billing")
+def test_orders_draft_and_billing_submits_once(staff, dispute, stripe_client, pump):
+    orders, billing = staff("orders"), staff("billing")
     address = f"/admin/dispute/{dispute.id}"
-    form = fields(support.get(f"{address}/evidence"), "product_description")
+    form = fields(orders.get(f"{address}/evidence"), "product_description")
     assert form["shipping_tracking_number"] == ["JJD01"]
 
-    saved = support.post(f"{address}/evidence", data=form | {"shipping_carrier": "DHL"})
-    refused = support.post(f"{address}/submission")
+    saved = orders.post(f"{address}/evidence", data=form | {"shipping_carrier": "DHL"})
+    refused = orders.post(f"{address}/submission")
     asked = billing.get(f"{address}/submission").text
     sent = billing.post(f"{address}/submission")
     pump()
@@ -71,7 +71,7 @@ def test_support_drafts_and_billing_submits_once(staff, dispute, stripe_client, 
 
 
 def test_reading_the_records_again_keeps_nothing(staff, dispute):
-    client, address = staff("support"), f"/admin/dispute/{dispute.id}/evidence"
+    client, address = staff("orders"), f"/admin/dispute/{dispute.id}/evidence"
     client.post(address, data={"customer_name": "Somebody else"})
 
     again = fields(client.get(f"{address}?again=1"), "product_description")
@@ -81,7 +81,7 @@ def test_reading_the_records_again_keeps_nothing(staff, dispute):
 
 
 def test_too_much_is_refused_and_what_was_written_stays(staff, dispute):
-    client, address = staff("support"), f"/admin/dispute/{dispute.id}/evidence"
+    client, address = staff("orders"), f"/admin/dispute/{dispute.id}/evidence"
 
     refused = client.post(address, data={"uncategorized_text": "x" * 20_001})
 

@@ -99,11 +99,9 @@ def test_the_list_is_filtered_and_searched(staff, license_id):
     assert row().key not in support.get("/admin/license/export/csv/", buffered=True).text
 
 
-def test_support_suspends_and_only_billing_keeps_active(staff, license_id):
+def test_only_billing_decides_about_a_license(staff, license_id):
     support, path = staff("support"), f"/admin/license/{license_id}"
 
-    assert support.post(f"{path}/reprieves", data={"reason": "x"}).status_code == 403
-    assert support.post(f"{path}/suspensions", data={"reason": "x"}).status_code == 303
     assert staff("orders").post(f"{path}/revocations").status_code == 403
     assert support.get("/admin/license/details/?id=99").status_code == 404
 

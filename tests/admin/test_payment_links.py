@@ -27,7 +27,7 @@ def eve(app):
 @pytest.fixture
 def send(staff, eve):
     """Send a link through the form; answers the row."""
-    client = staff("support")
+    client = staff("orders")
 
     def send(query="", **typed):
         values = {"who": "eve@example.com", "description": "Two hours", "amount": "42"} | typed
@@ -54,7 +54,7 @@ def test_a_name_an_amount_and_some_words_are_enough(send, staff, run_jobs, eve):
     letter = db.session.scalars(db.select(Letter)).one()
     assert (link.status, link.amount, link.customer_id) == (PaymentLinkStatus.ACTIVE, 4250, eve)
     assert (letter.to, letter.subject) == ("eve@example.com", "To pay: Two hours")
-    assert link.sent_by == "support@storekeeper.example"
+    assert link.sent_by == "orders@storekeeper.example"
     assert db.session.scalars(db.select(AuditEntry.action)).all() == ["sent"]
     page = page_of(staff("billing"), link)
     assert f"/l/{link.slug}" in page
@@ -166,7 +166,7 @@ def test_an_order_page_leads_to_a_link_over_what_it_still_needs(send, staff):
     total, order_id = order.total_amount, order.id
     assert (
         f"payment_link/new/?order={order_id}"
-        in staff("orders").get(f"/admin/order/details/?id={order_id}").text
+        in staff().get(f"/admin/order/details/?id={order_id}").text
     )
 
     link = send(query=f"?order={order_id}")
@@ -175,7 +175,7 @@ def test_an_order_page_leads_to_a_link_over_what_it_still_needs(send, staff):
 
 
 def test_a_customer_page_leads_to_a_link_for_them(staff, eve):
-    client = staff("support")
+    client = staff("orders")
 
     page = client.get(f"/admin/customer/details/?id={eve}").text
     form = fields(client.get(f"{NEW}?customer={eve}"), "description")
@@ -216,7 +216,7 @@ def test_it_is_sent_again_reminded_of_and_deactivated(send, staff, stripe_client
 def test_its_qr_code_is_a_picture_of_the_short_address(send, staff):
     link = send()
 
-    answer = staff("orders").get(f"/admin/payment_link/{link.id}/qr.svg")
+    answer = staff("support").get(f"/admin/payment_link/{link.id}/qr.svg")
 
     assert answer.mimetype == "image/svg+xml"
     assert answer.text.startswith("<?xml")
@@ -233,7 +233,7 @@ def test_a_debt_paid_twice_is_shown_with_what_is_too_much(
     pump()
 
     page = page_of(staff("billing"), link)
-    listed = staff("orders").get("/admin/payment_link/?flt0_paid_too_much_equals=yes")
+    listed = staff("support").get("/admin/payment_link/?flt0_paid_too_much_equals=yes")
 
     assert "€42.00 of it was not owed any more" in page
     assert "Paid too much" in page

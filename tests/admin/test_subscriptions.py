@@ -146,27 +146,27 @@ def test_a_change_that_makes_no_sense_is_refused(staff, running, plan, pump):
 
 
 def test_it_is_canceled_with_a_reason_and_resumed(staff, running, pump):
-    support, path = staff("support"), f"/admin/subscription/{running}"
+    billing, path = staff("billing"), f"/admin/subscription/{running}"
 
-    silent = support.post(f"{path}/cancellations", data={"when": "period_end"})
-    support.post(f"{path}/cancellations", data={"when": "period_end", "reason": "too dear"})
+    silent = billing.post(f"{path}/cancellations", data={"when": "period_end"})
+    billing.post(f"{path}/cancellations", data={"when": "period_end", "reason": "too dear"})
     assert silent.status_code == 422
     assert row_of(running).cancel_at is not None
-    assert "too dear" in support.get(f"/admin/subscription/details/?id={running}").text
+    assert "too dear" in billing.get(f"/admin/subscription/details/?id={running}").text
 
-    ending = staff("billing").get(f"{path}/changes/new").text
+    ending = billing.get(f"{path}/changes/new").text
     assert "let it go on first" in ending
 
-    support.post(f"{path}/resumptions")
+    billing.post(f"{path}/resumptions")
     assert row_of(running).cancel_at is None
-    support.post(f"{path}/pauses", data={"reason": "leave"})
+    billing.post(f"{path}/pauses", data={"reason": "leave"})
     assert row_of(running).collection_paused
-    support.post(f"{path}/resumptions")
+    billing.post(f"{path}/resumptions")
     assert not row_of(running).collection_paused
 
-    support.post(f"{path}/cancellations", data={"when": "now", "reason": "moved on"})
+    billing.post(f"{path}/cancellations", data={"when": "now", "reason": "moved on"})
     assert row_of(running).status == SubscriptionStatus.CANCELED
-    again = support.post(f"{path}/cancellations", data={"when": "now", "reason": "again"})
+    again = billing.post(f"{path}/cancellations", data={"when": "now", "reason": "again"})
     assert again.status_code == 409
     actions = db.session.scalars(
         db.select(AuditEntry.action).filter_by(record_type="Subscription").order_by(AuditEntry.id)
@@ -177,14 +177,14 @@ def test_it_is_canceled_with_a_reason_and_resumed(staff, running, pump):
 
 
 def test_the_portal_opens_and_stripe_can_be_asked(staff, running):
-    support, path = staff("support"), f"/admin/subscription/{running}"
+    billing, path = staff("billing"), f"/admin/subscription/{running}"
 
-    portal = support.post(f"{path}/portal-visits")
-    asked = support.post(f"{path}/syncs")
+    portal = billing.post(f"{path}/portal-visits")
+    asked = billing.post(f"{path}/syncs")
 
     assert "Open the portal" in portal.text
     assert asked.status_code == 303
-    assert "what Stripe says now" in said(support)
+    assert "what Stripe says now" in said(billing)
 
 
 def test_the_list_is_filtered_and_searched(staff, eve, plan, running):
@@ -220,7 +220,7 @@ def test_support_may_not_begin_or_change_one(staff, running, eve, plan):
     assert support.post(f"/admin/subscription/{running}/changes").status_code == 403
     assert support.post(f"/admin/subscription/{running}/charges").status_code == 403
     assert support.get("/admin/subscription/details/?id=99").status_code == 404
-    assert support.post("/admin/subscription/99/pauses").status_code == 404
+    assert staff("billing").post("/admin/subscription/99/pauses").status_code == 404
 
 
 def test_a_customers_page_tells_what_they_have_and_owe(staff, running, eve):
