@@ -20,7 +20,7 @@ from app.db import db
 from app.errors import ShopError
 from app.jobs import enqueue
 from app.models import Address, Customer, Order, normal_email
-from app.services import stripe_customers
+from app.services import customers, stripe_customers
 
 
 class CustomerView(CustomerBilling, RecordView):
@@ -76,10 +76,8 @@ class CustomerView(CustomerBilling, RecordView):
             enqueue(stripe_customers.push, customer_id=model.id)
 
     def on_model_delete(self, model: Customer) -> None:
-        if db.session.scalar(select(Order.id).where(Order.customer_id == model.id).limit(1)):
-            raise ShopError(f"{model} was kept: orders and receipts must stay readable.")
-        if model.user_id:
-            raise ShopError(f"{model} was kept: they have an account of their own.")
+        if why := customers.why_kept(db.session(), model):
+            raise ShopError(f"{model} was kept: {why}.")
 
     @expose("/details/")
     def details_view(self) -> Any:

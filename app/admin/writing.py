@@ -23,6 +23,7 @@ from app.models import Address, AuditEntry, Question
 from app.sign_in import actor
 
 NOT_SAVED = "Your changes were not saved; what you wrote is still here."
+NEEDED = "Other records, such as orders, still need this one. It was kept as it is."
 MISFITS = (ValueError, TypeError, OverflowError)
 log = structlog.get_logger("admin")
 
@@ -82,7 +83,7 @@ class SafeWrites(ModelView):
         return False
 
     def delete_model(self, model: Any) -> bool:
-        with PlainWords(), transaction() as session:
+        with PlainWords(deleting=True), transaction() as session:
             row = self.locked(session, model)
             before = self.facts(row)
             self.on_model_delete(row)
@@ -143,11 +144,16 @@ class SafeWrites(ModelView):
 class PlainWords:
     """Say in words why nothing was written, and go on; a bug stays a bug."""
 
+    def __init__(self, *, deleting: bool = False) -> None:
+        self._deleting = deleting
+
     def __enter__(self) -> None:
         """Nothing to prepare."""
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
         words = _words_for(error)
+        if self._deleting and isinstance(error, IntegrityError):
+            words = NEEDED
         if words:
             flash(words, "error")
         return bool(words)
@@ -174,7 +180,7 @@ def _integrity_words(message: str) -> str:
     if "unique" in lower:
         return f"Another record has this name, number or address already. {NOT_SAVED}"
     if "foreign key" in lower:
-        return "Other records, such as orders, still need this one. It was kept as it is."
+        return NEEDED
     if "not null" in lower or "not-null" in lower:
         return f"Something that is needed is still empty. {NOT_SAVED}"
     return f"These values contradict each other or break a rule of the shop. {NOT_SAVED}"

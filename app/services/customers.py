@@ -1,10 +1,34 @@
 """Who buys: looked up by address, and joined with what they bought as guests."""
 
+from typing import Any
+
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from app.db import db, transaction
-from app.models import Customer, Order, User, normal_email
+from app.models import (
+    CreditEntry,
+    Customer,
+    Invoice,
+    InvoiceStatus,
+    License,
+    Order,
+    Payment,
+    PaymentLink,
+    Subscription,
+    User,
+    normal_email,
+)
+
+RECEIPTS: list[tuple[Any, str]] = [
+    (Order, "orders and receipts"),
+    (Payment, "payments and receipts"),
+    (Subscription, "subscriptions and receipts"),
+    (License, "licenses"),
+    (PaymentLink, "payment links"),
+    (CreditEntry, "credit and what became of it"),
+]
 
 
 def for_user(user_id: int) -> Customer | None:
@@ -26,6 +50,19 @@ def find_or_create(email: str, *, name: str = "") -> int:
                 return customer.id
         except IntegrityError:  # another process was quicker
             return session.scalars(found).one()
+
+
+def why_kept(session: Session, customer: Customer) -> str:
+    """Why a customer cannot be deleted; empty when they can."""
+    for model, what in RECEIPTS:
+        if session.scalar(select(model.id).where(model.customer_id == customer.id).limit(1)):
+            return f"{what} must stay readable"
+    invoices = set(session.scalars(select(Invoice._status).filter_by(customer_id=customer.id)))
+    if invoices - {InvoiceStatus.DRAFT}:
+        return "invoices and receipts must stay readable"
+    if invoices:
+        return "an invoice to them is a draft. Delete that first"
+    return "they have an account of their own" if customer.user_id else ""
 
 
 def claim(user: User) -> None:
