@@ -27,7 +27,7 @@ from app.admin.lookups import Lookup
 from app.admin.writing import NOT_SAVED, LostUpdate, PlainWords
 from app.db import db, reading, transaction
 from app.models import Customer, Order, PostalAddress, Product, Variant
-from app.services import customers, orders, phone_orders
+from app.services import orders, phone_orders
 from app.services.phone_orders import Wanted
 from app.sign_in import actor
 
@@ -146,14 +146,13 @@ class OrderChanges(ModelView):
         return form
 
     def create_model(self, form: NewOrderForm) -> Any:
-        who, email = form.customer.data, form.email.data
-        customer_id, wanted = (who.id if who is not None else None), form.wanted
-        name = form.shipping.form.name.data or ""
+        who, wanted = form.customer.data, form.wanted
         with PlainWords():
             order_id = phone_orders.create(
                 wanted,
-                email=email,
-                customer_id=customer_id or customers.find_or_create(email, name=name),
+                email=form.email.data,
+                customer_id=who.id if who is not None else None,
+                name=form.shipping.form.name.data or "",
                 phone=form.phone.data,
                 note=form.note.data or "",
                 address=form.shipping.form.address,

@@ -22,7 +22,15 @@ from app.errors import (
     UnknownProduct,
 )
 from app.models import Coupon, Order, OrderEvent, PostalAddress, Variant, normal_email
-from app.services import checkout, coupons, intents, pricing, reservations, settlement
+from app.services import (
+    checkout,
+    coupons,
+    customers,
+    intents,
+    pricing,
+    reservations,
+    settlement,
+)
 from app.services.locks import lock_order
 from app.services.pricing import LARGEST_QUANTITY, Quote
 
@@ -77,6 +85,7 @@ def create(
     *,
     email: str,
     customer_id: int | None = None,
+    name: str = "",
     phone: str = "",
     note: str = "",
     address: PostalAddress | None,
@@ -84,9 +93,11 @@ def create(
     send: bool,
     actor: str,
 ) -> int:
-    """Write an order down, hold its goods for a week, and send its customer a way to pay."""
+    """Write an order down, hold its goods for a week, and send its customer a way to pay. Without
+    a customer it is the one with this address; a new one is written down with the order, or not."""
     with transaction() as session:
         priced = quote(session, wanted, address=address, shipping_method=shipping_method)
+        customer_id = customer_id or customers.find_or_create(email, name=name)
         order = checkout.new_order(
             session, priced, email=email, customer_id=customer_id, source="staff"
         )

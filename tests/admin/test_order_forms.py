@@ -3,7 +3,7 @@
 import pytest
 
 from app.db import db
-from app.models import Job, Letter, Order, OrderStatus, ReservationState, Stock
+from app.models import Customer, Job, Letter, Order, OrderStatus, ReservationState, Stock
 from tests.admin.forms import fields
 from tests.buying import buy, fill_cart, order_of, place
 from tests.goods import add_product
@@ -76,6 +76,17 @@ def test_half_an_address_is_said_and_nothing_is_written(staff):
 
     assert "An address needs a name, a street, a city and a country." in answer.text
     assert the_order() is None
+
+
+def test_a_refused_order_leaves_no_customer_behind(staff):
+    orders, mug = staff("orders"), add_product("mug", stock=1)
+
+    refused = write_down(orders, mug, "2", **{"shipping-name": "Misheard"})
+    assert "only 1 can be had" in refused.text
+    assert db.session.query(Customer).filter_by(email="ada@example.com").count() == 0
+
+    write_down(orders, mug, "1")
+    assert the_order().customer.name == "Ada"
 
 
 def test_more_than_there_are_cannot_be_promised(staff):

@@ -15,7 +15,7 @@ from app.errors import (
     OrderClosed,
     OutOfStock,
 )
-from app.models import Order, OrderStatus, Stock
+from app.models import Customer, Order, OrderStatus, Stock
 from app.services import orders, payments, phone_orders
 from app.services.phone_orders import Wanted
 from tests.buying import HOME
@@ -24,10 +24,15 @@ from tests.goods import add_product
 pytestmark = pytest.mark.databases("sqlite")
 
 
-def create(*wanted, address=HOME, send=False) -> Order:
+def create(*wanted, address=HOME, name="", send=False) -> Order:
     lines = [Wanted(variant_id=variant.id, quantity=count) for variant, count in wanted]
     order_id = phone_orders.create(
-        lines, email="eve@example.com", address=address, send=send, actor="ada"
+        lines,
+        email="eve@example.com",
+        name=name,
+        address=address,
+        send=send,
+        actor="ada",
     )
     return fresh(order_id)
 
@@ -83,6 +88,19 @@ def test_what_is_gone_archived_or_cannot_be_sent_is_refused_and_holds_nothing(ap
 
     assert reserved(mug) == 0
     assert db.session.query(Order).count() == 0
+
+
+def test_a_refused_order_leaves_no_customer_behind(app):
+    mug = add_product("mug", stock=5)
+    with pytest.raises(NoShipping):
+        create((mug, 1), address=None, name="Eva, misheard")
+    assert db.session.query(Customer).count() == 0
+
+    order = create((mug, 1), name="Eve Example")
+    again = create((mug, 1), name="Somebody else")
+
+    assert (order.customer.email, order.customer.name) == ("eve@example.com", "Eve Example")
+    assert again.customer_id == order.customer_id
 
 
 def test_a_download_needs_no_address(app):
