@@ -27,6 +27,7 @@ from app.admin.lookups import Lookup
 from app.admin.writing import NOT_SAVED, LostUpdate, PlainWords
 from app.db import db, reading, transaction
 from app.models import Customer, Order, PostalAddress, Product, Variant
+from app.plugins.shipping import ShippingMethod
 from app.services import orders, phone_orders
 from app.services.phone_orders import Wanted
 from app.sign_in import actor
@@ -45,10 +46,12 @@ class LineForm(BaseForm):
 
 
 class AddressFields(BaseForm):
-    """Where the goods go; empty for downloads."""
+    """Where the goods go, or who collects them; empty for downloads."""
 
     name = PlainText("Name", validators=SHORT)
-    line1 = PlainText("Street and number", validators=SHORT)
+    line1 = PlainText(
+        "Street and number", description="Not for what is collected.", validators=SHORT
+    )
     line2 = PlainText("More", validators=SHORT)
     postal_code = PlainText("Postal code", validators=[Length(max=20)])
     city = PlainText("City", validators=[Length(max=100)])
@@ -67,6 +70,19 @@ class AddressFields(BaseForm):
             city=self.city.data,
             state=self.state.data,
             country=self.country.data,
+        )
+
+    @property
+    def collector(self) -> PostalAddress | None:
+        """Who comes for the goods, when nothing is sent; the country says what tax is in them."""
+        if not self.name.data:
+            return None
+        return PostalAddress(
+            name=self.name.data,
+            line1="",
+            postal_code="",
+            city="",
+            country=self.country.data or settings.current().shop_country,
         )
 
     def validate_country(self, field: PlainText) -> None:
@@ -100,6 +116,15 @@ class OrderForm(BaseForm):
         """The lines that say something; a product without a number is one piece."""
         rows = [(row["variant"], row["quantity"]) for row in self.lines.data]
         return [Wanted(variant_id=v.id, quantity=q or 1) for v, q in rows if v is not None]
+
+    def place(self, former: PostalAddress | None = None) -> PostalAddress | None:
+        """Where the goods go, or who collects them. Who may not choose a way leaves it as it was."""
+        fields = self.shipping.form
+        if "shipping_method" in self:
+            collected = self.shipping_method.data in _collected()
+        else:
+            collected = former is not None and not former.line1
+        return fields.address or (fields.collector if collected else None)
 
     def validate_lines(self, field: FieldList) -> None:
         if not self.wanted:
@@ -155,7 +180,7 @@ class OrderChanges(ModelView):
                 name=form.shipping.form.name.data or "",
                 phone=form.phone.data,
                 note=form.note.data or "",
-                address=form.shipping.form.address,
+                address=form.place(),
                 shipping_method=form.shipping_method.data or "",
                 send=form.send.data,
                 actor=actor(),
@@ -178,10 +203,11 @@ class OrderChanges(ModelView):
 def _change(order_id: int, form: OrderForm, *, seen: int) -> None:
     """Look whether everything can be had, then write it."""
     order, who = db.session.get_one(Order, order_id), actor()
-    address, former = form.shipping.form.address, order.shipping_address
+    former = order.shipping_address
+    address = form.place(former)
     wanted, method = _wanted(form, order)
-    moves = address is not None and address != former
-    country_moves = moves and (former is None or former.country != address.country)
+    new = address if address != former else None
+    country_moves = new is not None and (former is None or former.country != new.country)
     requote = wanted and (country_moves or not _same(wanted, method, order))
     if requote:
         phone_orders.require_available(order_id, wanted, address=address or former, method=method)
@@ -194,8 +220,8 @@ def _change(order_id: int, form: OrderForm, *, seen: int) -> None:
             version=seen,
             actor=who,
         )
-        if moves:
-            orders.change_address(order_id, shipping_address=address, actor=who)
+        if new is not None:
+            orders.change_address(order_id, shipping_address=new, actor=who)
     if requote:
         phone_orders.change_lines(
             order_id, wanted, shipping_method=method, version=_version_of(order_id), actor=who
@@ -261,11 +287,20 @@ def _fill_in(form: NewOrderForm, customer: Customer | None) -> None:
 
 
 def _methods() -> list[tuple[str, str]]:
+    currency = settings.current().shop_currency
+    return [
+        (m.code, f"{m.name} · {money(m.amount, currency)}" if m.amount else m.name)
+        for m in _offered()
+    ]
+
+
+def _collected() -> set[str]:
+    """The ways by which goods go nowhere."""
+    return {m.code for m in _offered() if m.collected}
+
+
+def _offered() -> list[ShippingMethod]:
     shop = settings.current()
-    offered = plugins.shipping().methods(
+    return plugins.shipping().methods(
         country=shop.shop_country, currency=shop.shop_currency, weight=0, subtotal=0
     )
-    return [
-        (m.code, f"{m.name} · {money(m.amount, shop.shop_currency)}" if m.amount else m.name)
-        for m in offered
-    ]

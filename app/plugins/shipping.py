@@ -9,16 +9,19 @@ from app.db import peeking
 from app.models import ShippingRate
 
 FREE_FROM = 6000
+COLLECT = "collect"  # the code by which a line of the table says that goods are picked up
 
 
 @dataclass(frozen=True, kw_only=True)
 class ShippingMethod:
-    """One way to get the goods. The amount is in minor units of the asked currency."""
+    """One way to get the goods. The amount is in minor units of the asked currency. What is
+    collected goes nowhere: it needs a name, and no street."""
 
     code: str
     name: str
     description: str
     amount: int
+    collected: bool = False
 
 
 class ShippingProvider(Protocol):
@@ -55,10 +58,11 @@ class FlatShipping:
                 amount=self._express,
             ),
             ShippingMethod(
-                code="collect",
+                code=COLLECT,
                 name="Collect it",
                 description="From our counter, from tomorrow on",
                 amount=0,
+                collected=True,
             ),
         ]
 
@@ -91,6 +95,7 @@ def _way(row: ShippingRate, subtotal: int) -> ShippingMethod:
         name=row.name,
         description=row.description,
         amount=0 if free else row.amount,
+        collected=row.code == COLLECT,
     )
 
 

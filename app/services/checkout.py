@@ -137,11 +137,21 @@ def _require_agreed(quote: Quote, request: CheckoutRequest) -> None:
         raise OutOfStock(" ".join(quote.problems))
     if quote.needs_shipping and not quote.shipping_method:
         raise NoShipping("We cannot send these goods to this country.")
-    if quote.needs_shipping and request.shipping_address is None:
-        raise NoShipping("Please say where the goods should go.")
+    require_place(quote, request.shipping_address)
     if quote.fingerprint != request.fingerprint:
         raise QuoteChanged(f"{quote.coupon_problem} {LOOK}" if quote.coupon_problem else CHANGED)
     require_chargeable(quote)
+
+
+def require_place(quote: Quote, address: PostalAddress | None) -> None:
+    """Goods that are sent need a street; those that are collected need somebody who comes."""
+    if not quote.needs_shipping:
+        return
+    if quote.is_collected:
+        if address is None or not address.name:
+            raise NoShipping("Please say who collects the goods.")
+    elif address is None or not address.line1:
+        raise NoShipping("Please say where the goods should go.")
 
 
 def require_chargeable(quote: Quote) -> None:

@@ -72,10 +72,9 @@ def quote(
         shipping_method=shipping_method,
         coupon=applied,
     )
-    if priced.needs_shipping and address is None:
-        raise NoShipping("Please say where the goods should go.")
     if priced.needs_shipping and not priced.shipping_method:
         raise NoShipping("We cannot send these goods to this country.")
+    checkout.require_place(priced, address)
     checkout.require_chargeable(priced)
     return priced
 

@@ -92,6 +92,12 @@ class Quote:
         return not self.lines
 
     @property
+    def is_collected(self) -> bool:
+        """Whether somebody comes for the goods, so that they go nowhere."""
+        methods = self.shipping_methods
+        return any(m.collected for m in methods if m.code == self.shipping_method)
+
+    @property
     def problems(self) -> list[str]:
         """What keeps this cart from being bought, a sentence each."""
         return [line.problem for line in self.lines if line.problem]

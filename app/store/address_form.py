@@ -75,6 +75,17 @@ class AddressForm(SentencesForm):
         return PostalAddress(**{name: self[name].data for name in fields})
 
 
+class PickupForm(AddressForm):
+    """Who comes for the goods, and the country whose tax is in them."""
+
+    line1 = line2 = postal_code = city = None
+
+    @property
+    def postal(self) -> PostalAddress:
+        name, country = self.name.data, self.country.data
+        return PostalAddress(name=name, line1="", postal_code="", city="", country=country)
+
+
 def countries() -> list[tuple[str, str]]:
     """Codes and names in the shop's language, the shop's own country first."""
     shop = settings.current()

@@ -17,7 +17,7 @@ from app.services import checkout as checkouts
 from app.services.checkout import CheckoutRequest
 from app.services.pricing import Quote
 from app.store import buyer, cart_cookie, hosted_checkout
-from app.store.address_form import AddressForm, ContactForm, countries
+from app.store.address_form import AddressForm, ContactForm, PickupForm, countries
 from app.store.frame import blueprint
 
 OFTEN = "10 per minute"
@@ -64,7 +64,8 @@ def _by_email() -> str:
 def place() -> ResponseReturnValue:
     """Our script gets what Stripe's needs; a browser without script gets the order's page."""
     quote = _quote(request.form)
-    contact, address = ContactForm(request.form), AddressForm(request.form)
+    contact = ContactForm(request.form)
+    address = (PickupForm if quote.is_collected else AddressForm)(request.form)
     forms = (contact, address) if quote.needs_shipping else (contact,)
     if problems := {
         k: v for form in forms if not form.validate() for k, v in form.problems.items()

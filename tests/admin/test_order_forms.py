@@ -78,6 +78,29 @@ def test_half_an_address_is_said_and_nothing_is_written(staff):
     assert the_order() is None
 
 
+def test_what_is_collected_needs_no_street_until_it_is_to_be_sent(staff):
+    orders, mug = staff("orders"), add_product("mug", stock=5)
+    streetless = {f"shipping-{name}": "" for name in ("line1", "postal_code", "city")}
+    write_down(orders, mug, **streetless)
+    assert the_order() is None
+
+    write_down(orders, mug, shipping_method="collect", **streetless)
+    there = the_order().shipping_address
+    edit(orders, the_order(), **{"shipping-name": "Bob"})
+    refused = edit(orders, the_order(), shipping_method="standard")
+
+    assert there.lines == ["Ada", "DE"]
+    assert the_order().shipping_address.lines == ["Bob", "DE"]
+    assert "where the goods should go" in refused.text
+    assert the_order().shipping_method == "collect"
+    sent = edit(orders, the_order(), shipping_method="standard", **HOME)
+    assert sent.status_code == 302
+    assert (the_order().shipping_method, the_order().shipping_address.city) == (
+        "standard",
+        "Berlin",
+    )
+
+
 def test_a_refused_order_leaves_no_customer_behind(staff):
     orders, mug = staff("orders"), add_product("mug", stock=1)
 

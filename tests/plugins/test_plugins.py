@@ -116,4 +116,19 @@ def test_the_shipping_table_offers_what_goes_there_and_fixed_prices_elsewhere(ap
     assert ways() == [("post", 500), ("van", 900)]
     assert ways(country="FR", subtotal=3000) == [("post", 0)]
     assert ways(weight=9)[-1] == ("letter", 1)
-    assert ("express", 990) in ways(currency="usd")
+    assert ("express", 990) in ways(currency="gbp")
+
+
+def test_what_is_collected_is_known_by_its_code_in_the_table_and_without_one(app):
+    def collected(currency):
+        ways = plugins.shipping().methods(country="DE", currency=currency, weight=1, subtotal=1)
+        return {way.code: way.collected for way in ways}
+
+    with transaction() as session:
+        session.add_all(
+            ShippingRate(code=code, name=code, currency="usd", amount=0)
+            for code in ("post", "collect")
+        )
+
+    assert collected("usd") == {"post": False, "collect": True}
+    assert collected("eur") == {"standard": False, "express": False, "collect": True}

@@ -1,4 +1,5 @@
 import time
+from dataclasses import replace
 from threading import Thread
 
 import pytest
@@ -15,7 +16,7 @@ from app.errors import (
     OrderClosed,
     OutOfStock,
 )
-from app.models import Customer, Order, OrderStatus, Stock
+from app.models import Customer, Order, OrderStatus, PostalAddress, Stock
 from app.services import orders, payments, phone_orders
 from app.services.phone_orders import Wanted
 from tests.buying import HOME
@@ -24,13 +25,17 @@ from tests.goods import add_product
 pytestmark = pytest.mark.databases("sqlite")
 
 
-def create(*wanted, address=HOME, name="", send=False) -> Order:
+STREETLESS = PostalAddress(name="Eve Example", line1="", postal_code="", city="", country="DE")
+
+
+def create(*wanted, address=HOME, method="", name="", send=False) -> Order:
     lines = [Wanted(variant_id=variant.id, quantity=count) for variant, count in wanted]
     order_id = phone_orders.create(
         lines,
         email="eve@example.com",
         name=name,
         address=address,
+        shipping_method=method,
         send=send,
         actor="ada",
     )
@@ -88,6 +93,21 @@ def test_what_is_gone_archived_or_cannot_be_sent_is_refused_and_holds_nothing(ap
 
     assert reserved(mug) == 0
     assert db.session.query(Order).count() == 0
+
+
+@pytest.mark.parametrize("somebody", [None, replace(STREETLESS, name="")])
+def test_what_is_collected_needs_somebody_who_comes_and_no_street(app, somebody):
+    mug = add_product("mug", stock=5)
+    with pytest.raises(NoShipping, match="who collects"):
+        create((mug, 1), address=somebody, method="collect")
+    with pytest.raises(NoShipping, match="where the goods should go"):
+        create((mug, 1), address=STREETLESS)
+
+    order = create((mug, 1), address=STREETLESS, method="collect")
+
+    assert (order.shipping_method, order.shipping_amount) == ("collect", 0)
+    assert order.shipping_address == STREETLESS
+    assert db.session.query(Order).count() == 1
 
 
 def test_a_refused_order_leaves_no_customer_behind(app):

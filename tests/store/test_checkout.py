@@ -102,6 +102,40 @@ def test_names_from_anywhere_are_kept_as_they_are(client):
     assert only_order().shipping_address.name == "Zoë 山田 🫖"
 
 
+STREETLESS = {"line1": "", "postal_code": "", "city": ""}
+
+
+def test_what_is_collected_needs_a_name_and_no_street(client):
+    fill(client, unit_amount=1900)
+    there = checkout_form(client, shipping_method="collect")
+    form = there | STREETLESS
+    shown = client.post("/checkout/quotes", data=there, headers=HTMX).text
+    form["fingerprint"] = hidden_field(shown, "fingerprint")
+
+    nobody = client.post("/checkout", data=form | {"name": ""}, headers=SCRIPT)
+    answer = client.post("/checkout", data=form, headers=SCRIPT)
+
+    assert "Who collects it" in shown
+    assert 'autocomplete="address-line1"' not in shown
+    assert hidden_field(shown, "line1") == "Hauptstr. 1"  # for who chooses another way after all
+    assert (nobody.status_code, answer.status_code) == (422, 200)
+    assert "Enter your name." in nobody.text
+    order = only_order()
+    assert (order.shipping_method, order.total_amount) == ("collect", 1900)
+    assert order.shipping_address.lines == ["Eve Example", "DE"]
+    assert "Eve Example" in client.get(f"/orders/{order.token}").text
+
+
+def test_what_is_sent_needs_a_street_whatever_was_shown(client):
+    fill(client)
+
+    answer = client.post("/checkout", data=checkout_form(client) | STREETLESS, headers=SCRIPT)
+
+    assert answer.status_code == 422
+    assert "Enter the street and house number." in answer.text
+    assert all_of(Order) == []
+
+
 def test_another_country_or_way_shows_the_new_total(client):
     fill(client, unit_amount=1900)
 
