@@ -9,6 +9,7 @@ from app.admin.cells import amount, badge, link_to, plain_amount
 from app.admin.records import RecordView
 from app.db import db
 from app.models import Order, Payment, Refund, RefundStatus
+from app.services import attention
 
 ORDER = link_to("order.details_view", lambda o: f"#{o.number}", lambda row: row.order)
 PAYMENT = link_to("payment.details_view", lambda p: p.description or str(p), lambda r: r.payment)
@@ -58,6 +59,7 @@ class RefundView(_OfAnOrder):
         filters.Since(Refund.asked_at, "Asked"),
         filters.Until(Refund.asked_at, "Asked"),
         filters.Equals(Payment.currency, "Currency"),
+        filters.Condition(Payment.matching, "Dismissed", attention.payments_dismissed),
     ]
     chip_states = ("pending", "succeeded", "failed")
 

@@ -130,6 +130,7 @@ class PaymentView(PaymentRefunding, RecordSteps, RecordView):
         filters.Condition(Payment.id, "Made at Stripe", Payment.is_external),
         filters.Condition(Payment.id, "Refunded", REFUNDED),
         filters.Condition(Payment.id, "Disputed", DISPUTED),
+        filters.Condition(Payment.id, "Dismissed", attention.payments_dismissed),
         filters.Condition(Payment.id, "More than was owed", attention.payments_overpaid),
         OfCustomer(Payment.customer_id),
         filters.Day(Payment.asked_at, "Day"),

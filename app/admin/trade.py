@@ -16,8 +16,10 @@ from app.admin.frame import remembered
 from app.db import db
 from app.models import Order, OrderStatus, Payment, PaymentStatus, Refund, RefundStatus
 from app.money import exponent
+from app.services import attention
 
 TOP, HEIGHT = 8, 216
+OURS = {"flt3_dismissed_equals": "no"}
 
 
 @dataclass(frozen=True)
@@ -50,12 +52,14 @@ def trade(days: int) -> dict[str, Any]:
 
 def _by_day(days: int) -> dict[date, Day]:
     """The last days, each with what the lists of that day add up to: payments by when they were
-    begun, refunds by when they were asked for, orders by when they were placed."""
+    begun, refunds by when they were asked for, orders by when they were placed. What staff
+    dismissed is not the shop's money."""
     first, currency = start_of(today() - timedelta(days=days - 1)), settings.current().shop_currency
     payments = select(Payment.asked_at, Payment.received_amount).where(
         Payment.asked_at >= first,
         Payment.status == PaymentStatus.SUCCEEDED,
         Payment.currency == currency,
+        ~attention.payments_dismissed(),
     )
     refunds = (
         select(Refund.asked_at, Refund.amount)
@@ -64,6 +68,7 @@ def _by_day(days: int) -> dict[date, Day]:
             Refund.asked_at >= first,
             Refund.status == RefundStatus.SUCCEEDED,
             Payment.currency == currency,
+            ~attention.payments_dismissed(),
         )
     )
     orders = select(Order.created_at, Order.paid_amount).where(
@@ -91,7 +96,7 @@ def _tiles(by_day: dict[date, Day], days: int) -> list[dict[str, Any]]:
     now, before = _sum(by_day, days, 0), _sum(by_day, days, days)
     first = (today() - timedelta(days=days - 1)).isoformat()
     came = _payments_url(flt0_when_since=first)
-    back = _url("refund", flt0_asked_since=first, flt2_state_equals="succeeded")
+    back = _url("refund", flt0_asked_since=first, flt2_state_equals="succeeded", **OURS)
     paid = _url("order", flt0_placed_since=first, flt2_paid_equals="yes")
     rows: list[tuple[str, Callable[[Day], int], Callable[[int], str], int, str]] = [
         ("Takings", lambda d: d.paid, cash, 1, came),
@@ -198,7 +203,7 @@ def _by_state() -> list[dict[str, Any]]:
 
 def _payments_url(**filters: Any) -> str:
     """The list of what arrived."""
-    return _url("payment", **filters, flt2_state_equals="succeeded")
+    return _url("payment", **filters, flt2_state_equals="succeeded", **OURS)
 
 
 def _url(view: str, **filters: Any) -> str:

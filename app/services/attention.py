@@ -12,14 +12,29 @@ from app.models import (
     Invoice,
     InvoiceStatus,
     Matching,
+    Order,
     Payment,
     PaymentLink,
     PaymentLinkStatus,
+    Refund,
+    RefundStatus,
 )
 from app.models.dispute import NEEDS_ANSWER
 
 FRESH = timedelta(days=14)  # for as long an overpayment waits to be looked at
 SLOW = timedelta(minutes=10)  # Stripe should have made a link by then
+UNANSWERED = timedelta(days=1)  # a refund should have been answered by then
+
+
+def orders_odd() -> Any:
+    """Orders about whose money or goods something is odd, until somebody has looked."""
+    return Order.attention != ""
+
+
+def refunds_slow() -> Any:
+    """Refunds that were asked for, and have no answer for over a day."""
+    asked = Refund.asked_at < clock.now() - UNANSWERED
+    return and_(Refund.status == RefundStatus.PENDING, asked)
 
 
 def links_waiting() -> Any:
@@ -39,6 +54,11 @@ def links_failed() -> Any:
 def payments_unmatched() -> Any:
     """Payments of which nobody knows whose they are."""
     return Payment.matching == Matching.WAITING
+
+
+def payments_dismissed() -> Any:
+    """Payments of which staff said that they are none of the shop's money."""
+    return Payment.matching == Matching.DISMISSED
 
 
 def payments_overpaid() -> Any:

@@ -120,6 +120,7 @@ def traded(app, eve):
         of_order = arrived(1900, order=order, refunded=400)
         of_debt = arrived(300_000, customer_id=eve, refunded=1000)
         session.add_all([of_order, of_debt, arrived(700, is_external=True)])
+        session.add(arrived(9900, is_external=True, matching="dismissed", refunded=800))
         session.add(arrived(5000, currency="usd", refunded=50))
         session.add(arrived(0, status="requires_payment_method"))
         session.add(arrived(60, days_ago=40, refunded=60))
@@ -157,6 +158,19 @@ def test_takings_are_all_money_that_arrived_and_lead_to_it(staff, traded):
     assert (average[0], average[1]) == ("€19.00", orders[1])
     assert back[0] == "€14.00"
     assert sorted(row["Amount"] for row in back[1]) == ["10.00", "4.00"]
+
+
+def test_dismissed_money_is_in_the_lists_but_in_none_that_takings_lead_to(staff, traded):
+    owner = staff("owner")
+
+    every = exported(owner, "/admin/payment/?flt0_dismissed_equals=yes")
+    back = exported(owner, "/admin/refund/?flt0_dismissed_equals=yes")
+    assigned = exported(owner, "/admin/refund/?flt0_dismissed_equals=no")
+
+    assert [row["Received"] for row in every] == ["99.00"]
+    assert [row["Amount"] for row in back] == ["8.00"]
+    assert "8.00" not in [row["Amount"] for row in assigned]
+    assert len(assigned) == 5
 
 
 def test_a_day_of_the_plot_leads_to_its_payments(staff, traded):
