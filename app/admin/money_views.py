@@ -55,6 +55,7 @@ class RefundView(_OfAnOrder):
     column_sortable_list = ["asked_at"]
     column_filters = [
         filters.Equals(Refund.status, "State", options=states.choices(RefundStatus)),
+        filters.Condition(Refund.id, "Waiting for over a day", attention.refunds_slow),
         filters.Day(Refund.asked_at, "Day"),
         filters.Since(Refund.asked_at, "Asked"),
         filters.Until(Refund.asked_at, "Asked"),
@@ -64,5 +65,5 @@ class RefundView(_OfAnOrder):
     chip_states = ("pending", "succeeded", "failed")
 
     def attention(self) -> int:
-        failed = select(Refund.id).where(Refund.status == RefundStatus.PENDING).limit(100)
-        return len(list(db.session.scalars(failed)))
+        slow = select(Refund.id).where(attention.refunds_slow()).limit(100)
+        return len(list(db.session.scalars(slow)))

@@ -19,10 +19,9 @@ from app.admin.refunding import Refunding
 from app.db import begins_with, db
 from app.models import Coupon, CouponUse, Customer, Dispute, Order, OrderStatus, Payment
 from app.models.dispute import CLOSED
-from app.services import orders
+from app.services import attention, orders
 
 DISPUTED = Order.id.in_(select(Dispute.order_id).where(Dispute.status.not_in(CLOSED)))
-NEEDS_ATTENTION = (Order.attention != "", DISPUTED)
 
 
 class WithCode(filters.Equals):
@@ -68,7 +67,7 @@ class OrderView(OrderSteps, Refunding, OrderChanges, RecordView):
     }
     column_filters = [
         filters.Equals(Order._status, "State", options=states.choices(OrderStatus)),
-        filters.Condition(Order.id, "Needs attention", *NEEDS_ATTENTION),
+        filters.Condition(Order.id, "Needs attention", attention.orders_odd),
         filters.Condition(Order.id, "Disputed", DISPUTED),
         filters.Condition(Order.id, "Paid", Order.paid_amount > 0),
         filters.Day(Order.created_at, "Day"),
@@ -96,7 +95,7 @@ class OrderView(OrderSteps, Refunding, OrderChanges, RecordView):
         chosen = request.args.get("flt0_needs_attention_equals") == "yes"
         chip = {
             "label": "Needs attention",
-            "count": capped(select(1).select_from(Order).where(or_(*NEEDS_ATTENTION))),
+            "count": capped(select(1).select_from(Order).where(attention.orders_odd())),
             "on": chosen,
             "url": self.get_url(".index_view", flt0_needs_attention_equals="yes"),
         }
@@ -145,5 +144,5 @@ class OrderView(OrderSteps, Refunding, OrderChanges, RecordView):
 
 def waiting() -> int:
     """Orders that somebody has to look at."""
-    found = select(Order.id).where(or_(*NEEDS_ATTENTION)).limit(100)
+    found = select(Order.id).where(attention.orders_odd()).limit(100)
     return len(list(db.session.scalars(found)))

@@ -1,12 +1,10 @@
 """What needs a person: tasks, and goods that are almost gone."""
 
-from datetime import timedelta
 from typing import Any
 
 from flask import url_for
 from sqlalchemy import select
 
-from app import clock
 from app.admin import roles
 from app.admin.records import capped
 from app.db import db
@@ -25,7 +23,6 @@ from app.models import (
     Product,
     ProductStatus,
     Refund,
-    RefundStatus,
     Stock,
     Variant,
     WebhookEvent,
@@ -33,7 +30,6 @@ from app.models import (
 from app.services import attention
 
 LOW = 3  # pieces for sale, or fewer
-SLOW = timedelta(days=1)  # a refund should have been answered by then
 
 
 def tasks() -> list[dict[str, Any]]:
@@ -43,7 +39,7 @@ def tasks() -> list[dict[str, Any]]:
          select(1).select_from(Dispute).where(attention.disputes_due()),
          {"flt0_needs_an_answer_equals": "yes"}),
         ("order", "bad", "orders need a look", "Something about their money or goods is odd.",
-         select(1).select_from(Order).where(Order.attention != ""),
+         select(1).select_from(Order).where(attention.orders_odd()),
          {"flt0_needs_attention_equals": "yes"}),
         ("event", "bad", "events could not be handled",
          "Safe to run again; look at the dry run first.",
@@ -56,9 +52,8 @@ def tasks() -> list[dict[str, Any]]:
          select(1).select_from(PaymentLink).where(attention.links_failed()),
          {"flt0_failed_equals": "yes"}),
         ("refund", "bad", "refunds have no answer yet", "They have been waiting for over a day.",
-         select(1).select_from(Refund).where(
-             Refund.status == RefundStatus.PENDING, Refund.asked_at < clock.now() - SLOW),
-         {"flt0_state_equals": "pending"}),
+         select(1).select_from(Refund).where(attention.refunds_slow()),
+         {"flt0_waiting_for_over_a_day_equals": "yes"}),
         ("letter", "bad", "letters did not leave", "Their readers are waiting.",
          select(1).select_from(Letter).where(Letter.status == LetterStatus.FAILED),
          {"flt0_state_equals": "failed"}),

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import secrets
 from datetime import timedelta
 from decimal import Decimal
 
@@ -11,7 +12,10 @@ import pytest
 from app import clock
 from app.db import transaction
 from app.models import (
+    CreditEntry,
     Dispute,
+    Job,
+    Letter,
     Matching,
     Order,
     Payment,
@@ -21,6 +25,7 @@ from app.models import (
     Refund,
     Subscription,
     SubscriptionStatus,
+    WebhookEvent,
 )
 from app.services import customers, figures
 from tests.billing import add_plan, open_invoice
@@ -187,44 +192,120 @@ def exported(client, path):
     return list(csv.DictReader(io.StringIO(client.get(path, buffered=True).text)))
 
 
-def test_what_waits_leads_to_its_list(staff, standing):
+@pytest.fixture
+def waiting(standing, eve):
+    """Something of everything that waits for a person, and beside it what does not."""
+    now = clock.now()
+    external = {"currency": "eur", "is_external": True, "status": PaymentStatus.SUCCEEDED}
     with transaction() as session:
-        session.add(
-            Payment(
-                amount=700,
-                currency="eur",
-                is_external=True,
-                matching=Matching.WAITING,
-                payer_email="who@example.com",
-                status=PaymentStatus.SUCCEEDED,
-            )  # fmt: skip
+        stray = Payment(
+            amount=700, matching=Matching.WAITING, payer_email="who@x.example", **external
         )
-        session.add(
-            PaymentLink(
-                email="a@example.com",
-                description="Refused",
-                amount=1,
-                currency="eur",
-                sent_by="ada",
-                _status="rejected",
-            )  # fmt: skip
+        none_of_ours = Payment(amount=5, matching=Matching.DISMISSED, **external)
+        too_much = Payment(amount=90, received_amount=90, customer_id=eve, **external)
+        session.add_all([stray, none_of_ours, too_much])
+        session.add_all(_orders(eve))
+        session.flush()
+        credit = {"customer_id": eve, "currency": "eur", "actor": "ada"}
+        session.add(CreditEntry(amount=90, payment_id=too_much.id, **credit))
+        for status, at in [("pending", 30), ("pending", 1), ("failed", 30), ("succeeded", 30)]:
+            asked = now - timedelta(hours=at)
+            session.add(
+                Refund(payment=too_much, amount=1, actor="ada", status=status, asked_at=asked)
+            )
+        for status in ("failed", "failed", "waiting", "sent"):
+            session.add(_letter(status))
+        for state in ("failed", "waiting", "done"):
+            session.add(Job(name="x", arguments={}, state=state))
+        for status in ("failed", "failed", "failed", "done"):
+            session.add(_event(status))
+        for status, age in [("rejected", 0), ("new", 1), ("new", 0)]:
+            link = {"email": "a@x.example", "description": "Work", "amount": 1, "currency": "eur"}
+            made = now - timedelta(hours=age)
+            session.add(PaymentLink(sent_by="ada", _status=status, created_at=made, **link))
+
+
+def _orders(eve):
+    """One odd; one paid; one paid and odd; three disputed, one of them by now decided."""
+    rows = [
+        Order(
+            number=str(2000 + number), email="eve@example.com", currency="eur", customer_id=eve,
+            attention=attention, _status=status,
         )
+        for number, (attention, status) in enumerate(
+            [("odd", "canceled"), ("", "paid"), ("odd", "paid"), *[("", "fulfilled")] * 3]
+        )
+    ]  # fmt: skip
+    for order, status in zip(rows[3:], ["needs_response", "under_review", "lost"], strict=True):
+        payment = Payment(order=order, amount=7, currency="eur")
+        order.disputes = [
+            Dispute(
+                payment=payment, amount=7, currency="eur", status=status, stripe_id=f"dp_{status}"
+            )
+        ]
+    return rows
+
+
+def _letter(status):
+    return Letter(
+        message="x", cause=secrets.token_hex(), to="a@x.example", subject="x", text="x", html="x",
+        status=status,
+    )  # fmt: skip
+
+
+def _event(status):
+    return WebhookEvent(
+        id=secrets.token_hex(), type="charge.updated", object_name="charge", payload={},
+        status=status,
+    )  # fmt: skip
+
+
+WAITING = {
+    "/admin/dispute/?flt0_needs_an_answer_equals=yes": 3,
+    "/admin/order/?flt0_needs_attention_equals=yes": 2,
+    "/admin/event/?flt0_state_equals=failed": 3,
+    "/admin/unmatched/?flt0_state_equals=waiting": 1,
+    "/admin/payment_link/?flt0_failed_equals=yes": 2,
+    "/admin/refund/?flt0_waiting_for_over_a_day_equals=yes": 1,
+    "/admin/letter/?flt0_state_equals=failed": 2,
+    "/admin/job/?flt0_state_equals=failed": 1,
+    "/admin/invoice/?flt0_past_due_equals=yes": 2,
+    "/admin/payment/?flt0_more_than_was_owed_equals=yes": 1,
+    "/admin/order/?flt0_state_equals=paid": 2,
+}
+
+
+def test_each_number_of_what_waits_is_that_of_the_list_it_leads_to(staff, waiting):
     owner = staff("owner")
-
     home = owner.get("/admin/").text
-    todo = dict(re.findall(r'<li><a href="([^"]+)"><b class="badge big-badge"[^>]*>(\d+)<', home))
+    todo = re.findall(r'<li><a href="([^"]+)"><b class="badge big-badge"[^>]*>(\d+)<', home)
 
-    found = {path.replace("&amp;", "&"): count for path, count in todo.items()}
-    wanted = {
-        "/admin/dispute/?flt0_needs_an_answer_equals=yes": "2",
-        "/admin/unmatched/?flt0_state_equals=waiting": "1",
-        "/admin/payment_link/?flt0_failed_equals=yes": "1",
-        "/admin/invoice/?flt0_past_due_equals=yes": "2",
-    }
-    assert {path: found.get(path) for path in wanted} == wanted
-    for path, count in wanted.items():
-        rows = owner.get(path).text.partition("<tbody>")[2].partition("</tbody>")[0]
-        assert rows.count("<tr>") == int(count), path
+    assert {path.replace("&amp;", "&"): int(count) for path, count in todo} == WAITING
+    assert {path: rows_of(owner, path) for path in WAITING} == WAITING
+
+
+def test_each_number_of_the_menu_is_that_of_its_tile(staff, waiting):
+    menu = staff("owner").get("/admin/").text.partition("<main")[0]
+
+    for path in WAITING:
+        view = path.split("/")[2]
+        if not path.endswith("state_equals=paid") and view != "payment":
+            found = re.search(rf'href="/admin/{view}/".*?</a>', menu, re.DOTALL)[0]
+            assert re.findall(r">\s*(\d+)\s*<", found) == [str(WAITING[path])], view
+
+
+def test_each_state_of_the_orders_leads_to_as_many(staff, waiting):
+    owner = staff("owner")
+    states = owner.get("/admin/").text.partition("Orders by state")[2].partition("</section>")[0]
+    found = re.findall(r'<li><a href="([^"]+)">.*?<b class="num">(\d+)</b>', states, re.DOTALL)
+
+    assert len(found) == 3
+    assert all(rows_of(owner, path) == int(count) for path, count in found)
+
+
+def rows_of(client, path):
+    """How many rows a list shows."""
+    return client.get(path).text.partition("<tbody>")[2].partition("</tbody>")[0].count("<tr>")
 
 
 def test_who_may_not_see_a_list_sees_no_number_of_it(staff, standing):
