@@ -25,7 +25,10 @@ from app.services import customers, stripe_customers
 
 class CustomerView(CustomerBilling, RecordView):
     one = "customer"
-    lead = "Everybody who bought something, or was written down."
+    lead = (
+        "Everybody with an account, and whom staff wrote down or billed. Who bought as a guest is "
+        "found among the orders, by their e-mail."
+    )
     creates = edits = deletes = can_export = True
     details_template = "admin/customer.html"
     column_list = ["name", "email", "phone", "created_at"]

@@ -15,6 +15,7 @@ from app.models import (
 from app.services import customers, invoices
 from tests.admin.forms import said
 from tests.billing import bill, open_invoice
+from tests.buying import buy
 from tests.goods import add_product
 
 LIST = "/admin/customer/"
@@ -24,6 +25,20 @@ RECEIPTS = "receipts must stay readable."
 @pytest.fixture
 def eve(app):
     return customers.find_or_create("eve@example.com", name="Eve Example")
+
+
+def test_the_list_says_where_guests_are_found(staff, stripe_client, pump):
+    guest = buy(stripe_client)
+    pump()
+    customers.find_or_create("adam@example.com", name="Adam")
+    owner = staff()
+
+    listed, orders = owner.get(LIST).text, owner.get(f"/admin/order/?search={guest.email}").text
+
+    assert "Who bought as a guest is found among the orders, by their e-mail." in listed
+    rows = listed.partition("<tbody>")[2]
+    assert ("adam@example.com" in rows, guest.email in rows) == (True, False)
+    assert f"#{guest.number}" in orders
 
 
 def delete(client, *ids, at_once=False):
