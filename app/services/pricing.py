@@ -103,6 +103,19 @@ class Quote:
         return [line.problem for line in self.lines if line.problem]
 
     @property
+    def too_little(self) -> str:
+        """Why a card cannot pay this total, and what helps; empty when one can, or none has to."""
+        least = money.minimum_charge(self.currency)
+        if not 0 < self.total_amount < least:
+            return ""
+        words = money.format_money(least, self.currency, locale=settings.current().shop_locale)
+        other = f", or take the code {self.coupon_code} off" if self.discount_amount else ""
+        return (
+            f"The smallest amount that can be paid by card is {words}. "
+            f"Put something more in your cart{other}."
+        )
+
+    @property
     def fingerprint(self) -> str:
         """Changes with anything that changes what is bought or what it costs."""
         lines = [

@@ -35,8 +35,8 @@ GOOD_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 def checkout() -> ResponseReturnValue:
     values = _remembered()
     quote = _quote(values)
-    if quote.is_empty or quote.problems:
-        return htmx.go("/cart")
+    if quote.is_empty or quote.problems or (quote.too_little and not quote.needs_shipping):
+        return htmx.go("/cart")  # which says why
     return _show(values, quote)
 
 

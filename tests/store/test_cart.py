@@ -214,6 +214,34 @@ def test_a_code_is_redeemed_said_and_taken_off_again(client):
     assert "Discount" not in client.get("/cart").text
 
 
+def test_a_total_too_little_for_a_card_is_said_in_the_cart_with_what_helps(client):
+    add_coupon("ALMOST", amount_off=1470)
+    book = add_product("book", unit_amount=1500, kind="digital", stock=None)
+    add(client, book)
+    assert "smallest amount" not in client.get("/cart").text
+
+    client.post("/cart/coupon", data={"code": "ALMOST"})
+    page, drawer = client.get("/cart").text, client.get("/cart", headers=DRAWER).text
+
+    for text in (page, drawer):
+        assert "The smallest amount that can be paid by card is €0.50." in text
+        assert "Put something more in your cart, or take the code ALMOST off." in text
+        assert 'href="/checkout"' not in text
+    assert client.get("/checkout").location == "/cart"
+    add(client, book)
+    assert "smallest amount" not in client.get("/cart").text
+    assert client.get("/checkout").status_code == 200
+
+
+def test_what_costs_nothing_needs_no_card(client):
+    add_coupon("FREE", percent_off=10_000)
+    add(client, add_product("book", unit_amount=1500, kind="digital", stock=None))
+    client.post("/cart/coupon", data={"code": "FREE"})
+
+    assert "smallest amount" not in client.get("/cart").text
+    assert "Place the order" in client.get("/checkout").text
+
+
 def test_a_refused_code_stays_in_its_open_field_with_the_reason(client):
     add_coupon("TEN", minimum_amount=3000, currency="eur")
     add(client, add_product("mug", unit_amount=1900))
