@@ -12,6 +12,7 @@ from app.services.debts_ledger import Debt
 from app.store import invoices_words, payments, payments_form, payments_words
 from app.store.checkout import OFTEN
 from app.store.frame import blueprint
+from app.store.payments_form import PayForm
 
 PAGE = 20
 SETTLED = "There is nothing left to pay on this invoice. Nothing was charged."
@@ -144,6 +145,7 @@ def _show(found: Invoice, status: int = 200, *, refusal: str = "") -> Response:
         from_credit=invoices_words.from_credit(found),
         lines=invoices_words.lines(found),
         offered=bool(form.payable) and not confirming,
+        too_little=invoices_words.too_little(_left(form), form.currency),
         hosted=_hosted_url(found),
         confirming=confirming,
         arrived=payments_words.arrived(payment) if payment and not confirming else None,
@@ -154,6 +156,11 @@ def _show(found: Invoice, status: int = 200, *, refusal: str = "") -> Response:
         publishable_key=settings.current().stripe_publishable_key,
         stripe_js_url=settings.current().stripe_js_url,
     )
+
+
+def _left(form: PayForm) -> int:
+    """All that could be paid now, in minor units."""
+    return sum(debt.amount for debt in form.payable)
 
 
 def _hosted_url(found: Invoice) -> str:

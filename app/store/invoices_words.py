@@ -6,7 +6,7 @@ from datetime import datetime
 
 from app import settings
 from app.models import Collector, Invoice, InvoiceItem, InvoicePayment, InvoiceStatus, Payment
-from app.money import format_money
+from app.money import format_money, minimum_charge
 from app.store import payments_words
 from app.store.order_words import Head
 
@@ -75,6 +75,18 @@ def head(invoice: Invoice, *, confirming: bool = False) -> Head:
     if invoice.past_due:
         return Head("alert", f"{left} to pay", "Part of it should have been paid by now.")
     return Head("clock", f"{left} to pay", "Each line says until when.")
+
+
+def too_little(amount: int, currency: str) -> str:
+    """Why what is left cannot be paid online, though it is owed; empty when it can."""
+    least = minimum_charge(currency)
+    if not 0 < amount < least:
+        return ""
+    left, most = (_in_words(each, currency) for each in (amount, least))
+    return (
+        f"{left} is too little to be paid online: the smallest amount that can be paid by card is "
+        f"{most}. Pay it with the next thing that you owe us, or write to us for another way."
+    )
 
 
 def lines(invoice: Invoice) -> list[Line]:
@@ -157,4 +169,8 @@ def _all_on_its_way(invoice: Invoice) -> bool:
 
 
 def _money(amount: int, invoice: Invoice) -> str:
-    return format_money(amount, invoice.currency, locale=settings.current().shop_locale)
+    return _in_words(amount, invoice.currency)
+
+
+def _in_words(amount: int, currency: str) -> str:
+    return format_money(amount, currency, locale=settings.current().shop_locale)

@@ -9,7 +9,7 @@ import pytest
 from app import clock
 from app.db import db, transaction
 from app.models import Collector, Customer, Invoice, InvoiceItem, InvoiceStatus
-from app.services import customers, invoice_pdf, invoices
+from app.services import credit, customers, invoice_pdf, invoices
 from app.services.invoices import NewInvoice, NewItem
 from tests.billing import bill, invoice_of, items_of, open_invoice, pay_debt
 from tests.store.asking import HTMX, SCRIPT
@@ -61,6 +61,22 @@ def test_items_of_another_invoice_do_not_exist_on_this_one(client, adam):
 
     assert post(client, page, scope="chosen", item=other, agreed="1000").status_code == 404
     assert post(client, page, agreed="3000").status_code == 200
+
+
+def test_a_cent_that_is_left_cannot_be_paid_online_and_the_page_says_what_to_do(client, adam):
+    invoice_id = open_invoice(adam, 1000, 1)
+    page = f"/invoices/{invoice_of(invoice_id).token}"
+    assert 'id="payments-form"' in client.get(page).text
+    credit.give(adam, 1000, currency="eur", actor="ada", reason="goodwill")
+    credit.use(invoice_id, actor="ada")
+
+    text = client.get(page).text
+
+    assert "€0.01 is too little to be paid online" in text
+    assert "card is €0.50. Pay it with the next thing that you owe us" in text
+    assert 'href="mailto:shop@storekeeper.example' in text
+    assert 'id="payments-form"' not in text
+    assert post(client, page, agreed="1").status_code == 422
 
 
 def test_a_void_invoice_asks_for_nothing(client, adam):
