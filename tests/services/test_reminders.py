@@ -1,6 +1,7 @@
 """Reminders: before and after a due date, each once, and only for what is really awaited."""
 
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -173,12 +174,11 @@ def subscribed(eve, stripe_client, pump):
 
 @pytest.fixture
 def at_noon():
-    """`at_noon(3)`: three days later, in the middle of the day."""
-    begun = clock.now()
+    """`at_noon(3)`: three of the shop's days later, in the middle of the day."""
+    begun = clock.now().astimezone(ZoneInfo("Europe/Berlin"))
 
     def travel(days, *, hour=12):
-        then = (begun + timedelta(days=days)).replace(hour=hour - 2)  # Berlin is ahead of UTC
-        return time_machine.travel(then, tick=True)
+        return time_machine.travel((begun + timedelta(days=days)).replace(hour=hour), tick=True)
 
     return travel
 
