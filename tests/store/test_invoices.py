@@ -177,6 +177,9 @@ def test_what_the_paper_has_no_letters_for_is_seen_as_missing(adam):
     assert "None" not in words
 
 
+DRAWN = rb"/F(\d+) [\d.]+ Tf|\(((?:\\.|[^\\)])*)\) Tj"
+
+
 def words_of(pdf):
     """What is written on each page: a font's own numbers, turned back into letters."""
     streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)
@@ -184,7 +187,7 @@ def words_of(pdf):
     maps = [letters_of(text) for text in plain if b"beginbfchar" in text]
     said = []
     for text in plain:
-        for font, drawn in re.findall(rb"/F(\d+) [\d.]+ Tf|\((.*?)(?<!\\)\) Tj", text, re.DOTALL):
+        for font, drawn in re.findall(DRAWN, text, re.DOTALL):
             if font:
                 letters = maps[(int(font) - 1) % len(maps)]
             elif drawn:
@@ -194,7 +197,7 @@ def words_of(pdf):
 
 def unpacked(stream):
     try:
-        return zlib.decompress(stream)
+        return zlib.decompressobj().decompress(stream)  # its last byte may look like a line's end
     except zlib.error:
         return stream
 
