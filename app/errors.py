@@ -83,6 +83,12 @@ class NotFound(Rejected):
     status_code = 404
 
 
+class CustomerGone(NotFound):
+    """Somebody has deleted this customer at Stripe: look, and another is made."""
+
+    status_code = 409
+
+
 class PaymentFailed(Rejected):
     status_code = 402
 

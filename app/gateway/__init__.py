@@ -17,8 +17,10 @@ from app.gateway.checkout_sessions import (
 )
 from app.gateway.customers import (
     CustomerRequest,
+    RemoteCustomer,
     create_customer,
     find_customer,
+    retrieve_customer,
     update_customer,
 )
 from app.gateway.disputes import (
@@ -114,6 +116,7 @@ __all__ = [
     "ProductRequest",
     "RefundRequest",
     "RemoteChange",
+    "RemoteCustomer",
     "RemoteDispute",
     "RemoteInvoice",
     "RemoteLine",
@@ -170,6 +173,7 @@ __all__ = [
     "preview_renewal",
     "push_price",
     "push_product",
+    "retrieve_customer",
     "retrieve_dispute",
     "retrieve_invoice",
     "retrieve_payment",

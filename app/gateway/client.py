@@ -13,6 +13,7 @@ from flask import Flask, current_app
 from app import settings
 from app.db import in_transaction
 from app.errors import (
+    CustomerGone,
     GatewayUnavailable,
     InvalidSignature,
     KeyBurnt,
@@ -105,12 +106,23 @@ def _translate(error: stripe.StripeError) -> ShopError:
         return GatewayUnavailable(
             "The payment service has not answered yet. We will ask again; nothing is charged twice."
         )
+    if _is_gone_customer(error):
+        return CustomerGone(
+            "Our payment service has just forgotten who you are. Nothing was charged; please try "
+            "again, and it will know you anew."
+        )
     if status == 404:
         return NotFound(message)
     if 400 <= status < 500:
         return Rejected(message)
     away = "The payment service cannot be reached just now. We will ask again; nothing is charged twice."
     return KeyBurnt(away) if _is_replayed(error) else GatewayUnavailable(away)
+
+
+def _is_gone_customer(error: stripe.StripeError) -> bool:
+    """Of a deleted customer, Stripe says this whatever it was asked to do with them."""
+    missing = error.code == "resource_missing"
+    return missing and (error.user_message or str(error)).startswith("No such customer")
 
 
 def _is_replayed(error: stripe.StripeError) -> bool:

@@ -1,11 +1,12 @@
 """Customers at Stripe."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from app.errors import NotFound
+from app.errors import NotFound, Rejected
 from app.gateway.client import installation, stripe_call
 from app.gateway.requests import TaggedRequest
-from app.gateway.values import our_token
+from app.gateway.values import Gone, our_token
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,6 +15,15 @@ class CustomerRequest(TaggedRequest):
 
     email: str
     name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemoteCustomer:
+    """`credit` is what Stripe's next invoices are paid with, in minor units by currency; below zero
+    is what is added to the next one."""
+
+    stripe_id: str
+    credit: dict[str, int]
 
 
 def create_customer(request: CustomerRequest) -> str:
@@ -39,6 +49,29 @@ def find_customer(request: CustomerRequest) -> str | None:
             if our_token(metadata, installation=installation()) == request.token:
                 return customer.id
     return None
+
+
+def retrieve_customer(stripe_id: str) -> RemoteCustomer | Gone:
+    """Who was deleted has nothing that could be written out, so Stripe may refuse to."""
+    try:
+        customer = _retrieve(stripe_id, ["invoice_credit_balance"])
+    except NotFound:
+        return Gone(stripe_id)
+    except Rejected:
+        if _retrieve(stripe_id, []).get("deleted"):
+            return Gone(stripe_id)
+        raise
+    if customer.get("deleted"):
+        return Gone(stripe_id)
+    credit = customer.get("invoice_credit_balance") or {}
+    return RemoteCustomer(
+        stripe_id=stripe_id, credit={code: amount for code, amount in credit.items() if amount}
+    )
+
+
+def _retrieve(stripe_id: str, expand: list[str]) -> dict[str, Any]:
+    with stripe_call() as stripe:
+        return stripe.v1.customers.retrieve(stripe_id, {"expand": expand}).to_dict()
 
 
 def update_customer(stripe_id: str, request: CustomerRequest) -> bool:

@@ -45,7 +45,8 @@ class InvoiceRequest(TaggedRequest):
 
 @dataclass(frozen=True, kw_only=True)
 class RemoteInvoice:
-    """`due_amount` is what had to be paid once credit was used; `payments` its PaymentIntents."""
+    """`due_amount` is what had to be paid once credit was used; `payments` its PaymentIntents. Below
+    zero, a balance is the customer's credit."""
 
     stripe_id: str
     token: str | None  # only when this installation made it
@@ -57,6 +58,8 @@ class RemoteInvoice:
     total_amount: int
     tax_amount: int
     due_amount: int
+    starting_balance: int
+    ending_balance: int
     billing_reason: str
     created_at: datetime
     issued_at: datetime | None
@@ -189,6 +192,8 @@ def read_invoice(invoice: "StripeInvoice") -> RemoteInvoice:
         total_amount=invoice.total,
         tax_amount=sum(tax.amount for tax in invoice.total_taxes or []),
         due_amount=invoice.amount_due,
+        starting_balance=invoice.starting_balance,
+        ending_balance=_ending_balance(invoice),
         billing_reason=str(invoice.billing_reason or ""),
         created_at=datetime.fromtimestamp(invoice.created, UTC),
         issued_at=moment(moments.finalized_at),
@@ -210,6 +215,12 @@ def read_invoice(invoice: "StripeInvoice") -> RemoteInvoice:
 def moment(stamp: int | None) -> datetime | None:
     """Seconds since 1970 as a time."""
     return datetime.fromtimestamp(stamp, UTC) if stamp else None
+
+
+def _ending_balance(invoice: "StripeInvoice") -> int:
+    """A draft has not used anything of it yet."""
+    ending = invoice.ending_balance
+    return invoice.starting_balance if ending is None else ending
 
 
 def _payments_of(invoice: "StripeInvoice") -> tuple[RemotePayment, ...]:

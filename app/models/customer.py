@@ -75,6 +75,8 @@ class Customer(Model):
         String(43), unique=True, default=lambda: secrets.token_urlsafe(16)
     )
     stripe_customer_id: Mapped[str | None] = mapped_column(String(255), unique=True)
+    # What pays Stripe's next invoices, in minor units by currency: never a part of our own ledger.
+    stripe_credit: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), unique=True)
     created_at: Mapped[datetime] = mapped_column(default=lambda: clock.now(), index=True)
 

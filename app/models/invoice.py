@@ -84,6 +84,9 @@ class Invoice(Stateful, Mirror, Model):
     total_amount: Mapped[int] = mapped_column(default=0)
     tax_amount: Mapped[int] = mapped_column(default=0)
     paid_amount: Mapped[int] = mapped_column(default=0)
+    # Of its customer at Stripe, before and after it: below zero is credit, above zero owed.
+    starting_balance: Mapped[int] = mapped_column(default=0)
+    ending_balance: Mapped[int] = mapped_column(default=0)
     issued_at: Mapped[datetime | None] = mapped_column(index=True)
     due_at: Mapped[datetime | None] = mapped_column(index=True)  # of the item due first, while open
     sent_at: Mapped[datetime | None]
@@ -119,8 +122,14 @@ class Invoice(Stateful, Mirror, Model):
 
     @property
     def due_amount(self) -> int:
-        """What is still to be paid of it."""
-        return self.total_amount - self.paid_amount if self.is_open else 0
+        """What is still to be paid of it, once Stripe has used the customer's balance there."""
+        moved = self.ending_balance - self.starting_balance
+        return self.total_amount - moved - self.paid_amount if self.is_open else 0
+
+    @property
+    def from_stripe_credit(self) -> int:
+        """What of it credit at Stripe has paid; below zero for what it has added to that credit."""
+        return min(self.ending_balance, 0) - min(self.starting_balance, 0)
 
     @property
     def past_due(self) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from app.gateway import Gone, RemoteInvoice, RemotePayment
@@ -34,9 +34,7 @@ def record(session: Session, remote: RemoteInvoice | Gone, *, actor: str) -> Inv
     if isinstance(remote, Gone):
         _forget_draft(session, remote, actor=actor)
         return None
-    customer_id = session.scalar(
-        select(Customer.id).where(Customer.stripe_customer_id == remote.customer_id)
-    )
+    customer_id = _customer_of(session, remote)
     if customer_id is None:
         return None
     lock_customer(session, customer_id)
@@ -54,12 +52,22 @@ def record(session: Session, remote: RemoteInvoice | Gone, *, actor: str) -> Inv
     return invoice
 
 
+def _customer_of(session: Session, remote: RemoteInvoice) -> int | None:
+    """Who has it at Stripe; what is known already stays theirs when they were deleted there."""
+    theirs = select(Customer.id).where(Customer.stripe_customer_id == remote.customer_id)
+    known = select(Invoice.customer_id).where(*_is(remote))
+    return session.scalar(theirs) or session.scalar(known)
+
+
 def _find(session: Session, remote: RemoteInvoice) -> Invoice | None:
-    known = (Invoice.stripe_id == remote.stripe_id) | (
-        Invoice.stripe_id.is_(None) & (Invoice.token == remote.token)
-    )
-    found = select(Invoice).where(known, Invoice.collector == Collector.STRIPE)
+    found = select(Invoice).where(*_is(remote))
     return session.scalars(found.execution_options(populate_existing=True)).first()
+
+
+def _is(remote: RemoteInvoice) -> tuple[ColumnElement[bool], ...]:
+    unasked = Invoice.stripe_id.is_(None) & (Invoice.token == remote.token)
+    known = (Invoice.stripe_id == remote.stripe_id) | unasked
+    return known, Invoice.collector == Collector.STRIPE
 
 
 def _adopt(session: Session, remote: RemoteInvoice, customer_id: int) -> Invoice:
@@ -84,6 +92,8 @@ def _copy(remote: RemoteInvoice, invoice: Invoice) -> None:
     invoice.stripe_id = remote.stripe_id
     invoice.number = remote.number if remote.status != InvoiceStatus.DRAFT else None
     invoice.total_amount, invoice.tax_amount = remote.total_amount, remote.tax_amount
+    invoice.starting_balance = remote.starting_balance
+    invoice.ending_balance = remote.ending_balance
     invoice.billing_reason = remote.billing_reason
     invoice.issued_at, invoice.paid_at = remote.issued_at, remote.paid_at
     invoice.due_at, invoice.next_attempt_at = _due_at(remote, invoice), remote.next_attempt_at

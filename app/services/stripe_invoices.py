@@ -42,7 +42,7 @@ def give(invoice_id: int, *, actor: str) -> None:
         if invoice.status != InvoiceStatus.DRAFT:
             raise InvoiceLocked(f"{invoice} was sent already: the shop’s own page collects it.")
         customer_id = invoice.customer_id
-    stripe_customer = stripe_customers.ensure(customer_id)
+    stripe_customer = stripe_customers.living(customer_id)
     with transaction() as session:
         invoice = invoices.lock(session, invoice_id)
         if invoice.collector == Collector.SHOP:

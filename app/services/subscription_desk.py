@@ -47,7 +47,7 @@ def begin(
 
 def cards(customer_id: int) -> list[SavedCard]:
     """The cards a customer has left with Stripe; asks there."""
-    return gateway.list_cards(stripe_customers.ensure(customer_id))
+    return gateway.list_cards(stripe_customers.living(customer_id))
 
 
 def charge(subscription_id: int, card_id: str, *, actor: str) -> None:

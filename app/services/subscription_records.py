@@ -6,7 +6,7 @@ subscription, its invoices, their payments; then its license follows.
 
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -26,9 +26,7 @@ OWING = {SubscriptionStatus.PAST_DUE, SubscriptionStatus.UNPAID}
 def record(session: Session, story: RemoteStory, *, actor: str) -> Subscription | None:
     """Write down a subscription with everything billed for it; None when it is not ours."""
     remote = story.subscription
-    customer_id = session.scalar(
-        select(Customer.id).where(Customer.stripe_customer_id == remote.customer_id)
-    )
+    customer_id = _customer_of(session, remote)
     if customer_id is None:
         return None
     lock_customer(session, customer_id)
@@ -57,12 +55,21 @@ def _record(
     licenses.follow(session, subscription, actor=actor)
 
 
+def _customer_of(session: Session, remote: RemoteSubscription) -> int | None:
+    """Who has it at Stripe; what is known already stays theirs when they were deleted there."""
+    theirs = select(Customer.id).where(Customer.stripe_customer_id == remote.customer_id)
+    known = select(Subscription.customer_id).where(_is(remote))
+    return session.scalar(theirs) or session.scalar(known)
+
+
 def _find(session: Session, remote: RemoteSubscription) -> Subscription | None:
-    known = (Subscription.stripe_id == remote.stripe_id) | (
-        Subscription.stripe_id.is_(None) & (Subscription.token == remote.token)
-    )
-    found = select(Subscription).where(known)
+    found = select(Subscription).where(_is(remote))
     return session.scalars(found.execution_options(populate_existing=True)).first()
+
+
+def _is(remote: RemoteSubscription) -> ColumnElement[bool]:
+    unasked = Subscription.stripe_id.is_(None) & (Subscription.token == remote.token)
+    return (Subscription.stripe_id == remote.stripe_id) | unasked
 
 
 def _adopt(session: Session, remote: RemoteSubscription, customer_id: int) -> Subscription:

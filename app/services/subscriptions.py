@@ -76,7 +76,7 @@ def start(
 ) -> SubscriptionSheet:
     """Begin a subscription; it runs once it is paid. The same form sent twice is one, and so are
     two windows of which neither was paid. With a fingerprint, exactly its terms or none."""
-    stripe_customer = stripe_customers.ensure(customer_id)
+    stripe_customer = stripe_customers.living(customer_id)
     stripe_price = stripe_catalog.ensure_price(price_id)
     wanted = (customer_id, price_id, quantity)
     for _ in range(MAX_ASKS):
@@ -127,7 +127,7 @@ def note(subscription_id: int, kind: str, *, actor: str, reason: str = "") -> No
 
 def portal_url(customer_id: int, *, return_url: str) -> str:
     """Stripe's own page for a customer."""
-    return gateway.portal_url(stripe_customers.ensure(customer_id), return_url=return_url)
+    return gateway.portal_url(stripe_customers.living(customer_id), return_url=return_url)
 
 
 def of_customer(customer_id: int) -> list[Subscription]:

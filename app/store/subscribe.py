@@ -9,7 +9,14 @@ from flask_login import current_user
 
 from app import htmx, security, settings
 from app.db import reading
-from app.errors import GatewayUnavailable, NotForSale, Rejected, ShopError
+from app.errors import (
+    CustomerGone,
+    GatewayUnavailable,
+    NotForSale,
+    PaymentFailed,
+    Rejected,
+    ShopError,
+)
 from app.models import Customer
 from app.services import (
     customers,
@@ -29,6 +36,7 @@ from app.store.frame import blueprint, currency
 WAY_BACK, LONGEST_WAY = "way_back", 500
 GONE = "This plan is not for sale any more. Please choose another one."
 WAIT = "You have tried this many times. Please wait a minute, then press the button again. Nothing was charged."
+REFUSED = "Our payment service does not take this. Nothing was charged. Please write to us."
 
 
 @blueprint.get("/products/<slug>/subscription")
@@ -71,9 +79,8 @@ def start_subscription(slug: str) -> ResponseReturnValue:
             actor="customer",
         )
     except ShopError as error:
-        sentence = AWAY if isinstance(error, GatewayUnavailable) else str(error)
         spent = error.status_code == 409 or isinstance(error, Rejected)
-        return _refuse(slug, sentence, error.status_code, spent=spent)
+        return _refuse(slug, in_words(error), error.status_code, spent=spent)
     return answer(sheet)
 
 
@@ -89,6 +96,14 @@ def answer(sheet: subscriptions.SubscriptionSheet) -> Response:
         return jsonify(url=page)
     back = f"{request.host_url.rstrip('/')}{page}/return"
     return jsonify(client_secret=sheet.client_secret, return_url=back)
+
+
+def in_words(error: ShopError) -> str:
+    """Of what Stripe says, only what it says of a card is meant for whoever holds it."""
+    if isinstance(error, GatewayUnavailable):
+        return AWAY
+    raw = isinstance(error, Rejected) and not isinstance(error, PaymentFailed | CustomerGone)
+    return REFUSED if raw else str(error)
 
 
 def cards_secret(customer_id: int | None, *, setup: bool) -> str:

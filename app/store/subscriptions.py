@@ -6,14 +6,14 @@ from flask_login import current_user
 
 from app import htmx, security, settings, sign_in
 from app.db import reading
-from app.errors import GatewayUnavailable, ShopError
+from app.errors import ShopError
 from app.models import Subscription
 from app.services import customers, subscription_changes, subscriptions
 from app.store import invoices_words, subscriptions_words
-from app.store.checkout import AWAY, OFTEN
+from app.store.checkout import OFTEN
 from app.store.frame import blueprint
 from app.store.orders import next_wait
-from app.store.subscribe import answer, cards_secret
+from app.store.subscribe import answer, cards_secret, in_words
 
 WAIT = "You have tried this many times. Please wait a minute. Nothing was charged."
 LONGEST_REASON = 500
@@ -143,7 +143,11 @@ def portal() -> ResponseReturnValue:
     if customer_id is None:
         flash("There is nothing of yours at Stripe yet.", "info")
         return redirect(back, 303)
-    return redirect(subscriptions.portal_url(customer_id, return_url=back), 303)
+    try:
+        return redirect(subscriptions.portal_url(customer_id, return_url=back), 303)
+    except ShopError as error:
+        flash(in_words(error), "error")
+        return redirect(back, 303)
 
 
 def own_customer_id() -> int | None:
@@ -156,10 +160,6 @@ def own(token: str) -> Subscription:
     """Somebody else's does not exist."""
     found = subscriptions.find(token, customer_id=own_customer_id() or abort(404))
     return found or abort(404)
-
-
-def in_words(error: ShopError) -> str:
-    return AWAY if isinstance(error, GatewayUnavailable) else str(error)
 
 
 def refuse(token: str, sentence: str, status: int) -> Response:

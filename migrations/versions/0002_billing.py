@@ -87,6 +87,8 @@ def upgrade() -> None:
     sa.Column('total_amount', sa.Integer(), nullable=False),
     sa.Column('tax_amount', sa.Integer(), nullable=False),
     sa.Column('paid_amount', sa.Integer(), nullable=False),
+    sa.Column('starting_balance', sa.Integer(), nullable=False),
+    sa.Column('ending_balance', sa.Integer(), nullable=False),
     sa.Column('issued_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('due_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
@@ -350,6 +352,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table('customers', schema=None) as batch_op:
         batch_op.add_column(sa.Column('token', sa.String(length=43), nullable=True))
+        batch_op.add_column(sa.Column('stripe_credit', sa.JSON(), nullable=False, server_default='{}'))
     _give_tokens('customers')
 
     with op.batch_alter_table('disputes', schema=None) as batch_op:
@@ -488,6 +491,7 @@ def downgrade() -> None:
 
     with op.batch_alter_table('customers', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('uq_customers_token'), type_='unique')
+        batch_op.drop_column('stripe_credit')
         batch_op.drop_column('token')
 
     with op.batch_alter_table('record_events', schema=None) as batch_op:

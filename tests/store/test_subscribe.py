@@ -6,6 +6,7 @@ import pytest
 
 from app.db import db, transaction
 from app.models import Customer, Price, Subscription
+from app.services import stripe_catalog, stripe_customers
 from tests import people
 from tests.billing import add_plan, pay_first, subscription_of
 from tests.goods import add_product
@@ -213,6 +214,31 @@ def test_while_stripe_is_away_the_same_form_works_later(customer, plan, sandbox)
     assert hidden_field(away.text, "start_key") == filled["start_key"]
     assert back.status_code == 200
     assert len(subscriptions()) == 1
+
+
+def test_who_was_deleted_at_stripe_subscribes_with_the_next_press(
+    customer, plan, eve, stripe_client, pump
+):
+    her_id = eve.id
+    db.session.rollback()
+    stripe_client.v1.customers.delete(stripe_customers.ensure(her_id))
+
+    answer = customer.post(PATH, data=form(customer, plan["month"]), headers=SCRIPT)
+    pay_first(stripe_client, sheet(answer))
+    pump()
+
+    assert only().status == "active"
+
+
+def test_what_stripe_refuses_is_said_in_words_of_ours(customer, plan, eve, stripe_client):
+    at_stripe = stripe_catalog.ensure_price(plan["month"])
+    stripe_client.v1.prices.update(at_stripe, {"active": False})
+
+    answer = customer.post(PATH, data=form(customer, plan["month"]), headers=SCRIPT)
+
+    assert answer.status_code == 422
+    assert "Our payment service does not take this" in answer.text
+    assert at_stripe not in answer.text
 
 
 def form(customer, price_id, *, seats=1, path=PATH):

@@ -379,6 +379,24 @@ def test_the_portal_is_stripes_own_page(customer, running):
     assert "billing_portal" in answer.location or "/p/session" in answer.location
 
 
+def test_who_was_deleted_at_stripe_finds_the_portal_all_the_same(customer, running, stripe_client):
+    stripe_client.v1.customers.delete(running.customer.stripe_customer_id)
+
+    answer = customer.get("/account/portal")
+
+    assert answer.status_code == 303
+    assert "billing_portal" in answer.location or "/p/session" in answer.location
+
+
+def test_while_stripe_is_away_the_way_to_its_page_is_not_lost(customer, running, sandbox):
+    sandbox.account.chaos.add(fault="500", path="^/v1/")
+
+    answer = customer.get("/account/portal")
+
+    assert answer.location.endswith("/account/subscriptions")
+    assert "does not answer" in customer.get(answer.location).text
+
+
 def test_a_stale_sign_in_is_asked_again_before_anything_is_changed(app, customer, running):
     with customer.session_transaction() as cookie:
         cookie["fs_paa"] = 0

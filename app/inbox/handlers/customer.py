@@ -1,7 +1,8 @@
 """Stripe says something about a customer.
 
 Their name and address are the shop's own, which tells Stripe and not the other way round. What
-counts is the card that their subscriptions are charged to where they have none of their own.
+counts is their credit there, the card that their subscriptions are charged to where they have none
+of their own, and whether they were deleted.
 """
 
 from sqlalchemy import select
@@ -12,17 +13,28 @@ from app.inbox.registry import on
 from app.jobs import enqueue, job
 from app.models import Customer, Subscription
 from app.models.subscription import RUNNING
-from app.services import subscriptions
+from app.services import stripe_customers, subscriptions
 
 
 def fetch(stripe_id: str) -> str:
-    """Nothing of a customer is written down, so Stripe is asked nothing about them."""
+    """No version guards what is said of a customer: the jobs ask for themselves."""
     return stripe_id
+
+
+@on("customer.deleted", fetch=fetch)
+def look_at_customer(session: Session, stripe_id: str | Gone) -> None:
+    """Their subscriptions have ended with them, of which Stripe tells apart."""
+    if isinstance(stripe_id, Gone):
+        return
+    theirs = select(Customer.id).where(Customer.stripe_customer_id == stripe_id)
+    for customer_id in session.scalars(theirs).all():
+        enqueue(stripe_customers.look, customer_id=customer_id)
 
 
 @on("customer.updated", fetch=fetch)
 def look_at_subscriptions(session: Session, stripe_id: str | Gone) -> None:
     """Each has a version of its own to guard its answer, so each is asked for by itself."""
+    look_at_customer(session, stripe_id)
     if isinstance(stripe_id, Gone):
         return
     theirs = (
