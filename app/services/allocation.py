@@ -19,7 +19,7 @@ from app.models import (
     Matching,
     Payment,
 )
-from app.services import payment_links
+from app.services import other_ways
 
 LOST_TO_THE_BANK = "the bank took it back"
 GIVEN_BACK = "it was refunded"
@@ -38,8 +38,7 @@ def apply(session: Session, payment: Payment, *, actor: str) -> None:
     session.flush()
     for invoice in {cover.item.invoice for cover in payment.covers}:
         count(invoice, actor=actor)
-        if invoice.status == InvoiceStatus.PAID or payment.processing:
-            payment_links.no_longer_needed(session, invoice_id=invoice.id)
+        other_ways.end(session, invoice_id=invoice.id)
     more = _credit(session, payment, left, actor=actor)
     if more > 0 and _applied(payment) >= before:  # else what it paid for is not owed any more
         overpayment_received.send(payment)

@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from app import clock, gateway
 from app.db import reading, transaction
-from app.errors import KeyBurnt, Rejected
+from app.errors import KeyBurnt, Rejected, ShopError
 from app.gateway import Gone, PaymentIntentRequest, RemotePaymentIntent, SessionRequest
+from app.jobs import job, minutes
 from app.models import Payment, PaymentStatus
 from app.models.payment import PAYABLE
-from app.services import hosted_pages, payment_records
+from app.services import hosted_pages, other_ways, payment_records
 from app.services.locks import lock_payment
 
 OPEN = tuple(PAYABLE)  # it could still be paid
@@ -80,6 +81,27 @@ def cancel(known: Known, *, actor: str) -> None:
         return
     with transaction() as session:
         payment_records.record(session, answer, actor=actor)
+
+
+@job()
+def give_up(invoice_id: int | None = None, order_id: int | None = None) -> None:
+    """End our own payments that would bring more than is owed. One that was paid in this very
+    moment is recorded; one that fails stops no other, and is tried again."""
+    failed = None
+    for known in load(other_ways.superfluous(invoice_id=invoice_id, order_id=order_id)):
+        try:
+            cancel(known, actor="job")
+        except ShopError as error:
+            failed = error
+    if failed is not None:
+        raise failed
+
+
+@job(every=minutes(5))
+def sweep() -> None:
+    """End what is superfluous though nobody said so, or could not be ended then."""
+    with suppress(ShopError):
+        give_up()
 
 
 def known_of(payment: Payment) -> Known:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, and_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -19,6 +19,9 @@ from app.models import (
     Collector,
     Customer,
     Invoice,
+    InvoiceItem,
+    InvoicePayment,
+    InvoiceStatus,
     Order,
     Payment,
     PaymentLink,
@@ -155,8 +158,8 @@ def settle(session: Session, link: PaymentLink, payment_id: int, *, actor: str) 
 def no_longer_needed(
     session: Session, *, invoice_id: int | None = None, order_id: int | None = None
 ) -> None:
-    """A debt is paid or gone, or a debit for it is on its way: let go of the links to it once this
-    transaction commits."""
+    """A debt is paid, smaller or gone, or a debit for it is on its way: let go of the links to it
+    once this transaction commits."""
     of_it = _of(invoice_id, order_id)
     live = select(PaymentLink.id).where(of_it, PaymentLink._status.in_(CLOSABLE)).limit(1)
     if session.scalar(live) is not None:
@@ -164,13 +167,23 @@ def no_longer_needed(
 
 
 def _of(invoice_id: int | None, order_id: int | None) -> ColumnElement[bool]:
-    """The links to it, but for the one that the debit on its way is paid with."""
+    """The links to it, but for the one that the debit on its way is paid with, and those that still
+    ask for no more than an invoice needs."""
     of_it = (
-        PaymentLink.invoice_id == invoice_id
+        (PaymentLink.invoice_id == invoice_id) & ~PaymentLink.invoice.has(_needs_a_link())
         if invoice_id is not None
         else PaymentLink.order_id == order_id
     )
     return of_it & ~PaymentLink.payment.has(Payment.status == PaymentStatus.PROCESSING)
+
+
+def _needs_a_link() -> ColumnElement[bool]:
+    debit = InvoicePayment.payment.has(Payment.status == PaymentStatus.PROCESSING)
+    return and_(
+        Invoice._status == InvoiceStatus.OPEN,
+        Invoice.total_amount - Invoice.paid_amount >= PaymentLink.amount,
+        ~Invoice.items.any(InvoiceItem.payments.any(debit)),
+    )
 
 
 def _mail_again(link_id: int, *, kind: str, actor: str) -> None:

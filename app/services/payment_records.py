@@ -6,7 +6,7 @@ from app.emails import debt_payment_failed
 from app.errors import CurrencyMismatch
 from app.gateway import RemotePayment, RemotePaymentIntent
 from app.models import Collector, Order, Payment, PaymentStatus
-from app.services import allocation, disputes, payment_links, refunds, settlement
+from app.services import allocation, disputes, other_ways, refunds, settlement
 from app.services.locks import lock_payment_of
 
 
@@ -27,8 +27,8 @@ def record(session: Session, remote: RemotePaymentIntent, *, actor: str) -> None
         return
     if payment.status != before or payment.order.paid_amount != _received(payment.order):
         settlement.apply(session, payment.order, payment, actor=actor)
-        if payment.processing:
-            payment_links.no_longer_needed(session, order_id=payment.order_id)
+        if payment.processing or payment.authorized:
+            other_ways.end(session, order_id=payment.order_id)
     if failed_anew:
         settlement.mark_failed(payment.order, payment, actor=actor)
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.emails import order_confirmation, payment_failed
 from app.models import CartItem, Order, OrderStatus, Payment
-from app.services import coupons, payment_links, reservations
+from app.services import coupons, other_ways, reservations
 
 TIME_TO_PAY_AFTER_ALL = timedelta(days=1)
 MONEY_FOR_CANCELED = "Money arrived for a canceled order: please refund it."
@@ -41,7 +41,7 @@ def mark_paid(session: Session, order: Order, *, actor: str) -> None:
     if not order.needs_shipping:
         order.move_to(OrderStatus.FULFILLED, actor=actor, reason="Downloads are ready.")
     order_confirmation.send(order)
-    payment_links.no_longer_needed(session, order_id=order.id)
+    other_ways.end(session, order_id=order.id)
     _empty_cart(session, order)
     session.flush()
     if missing := reservations.confirm(session, order, actor=actor):
