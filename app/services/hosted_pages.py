@@ -61,6 +61,8 @@ def record(session: Session, payment: Payment, remote: RemoteSession | Gone, *, 
         payment.status = PaymentStatus.REQUIRES_PAYMENT_METHOD
     if remote.status == "expired":
         _give_up(payment, "The page expired before it was paid.")
+    elif remote.status == "complete":  # and what was paid there failed later
+        _give_up(payment, payment.failure_message)
 
 
 def request_for(payment: Payment) -> SessionRequest:

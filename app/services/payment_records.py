@@ -1,11 +1,13 @@
 """Writing down what Stripe says of a payment. Being told twice changes nothing."""
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.emails import debt_payment_failed
 from app.errors import CurrencyMismatch
 from app.gateway import RemotePayment, RemotePaymentIntent
-from app.models import Collector, Order, Payment, PaymentStatus
+from app.models import Collector, Order, Payment, PaymentLink, PaymentStatus
+from app.models.payment import PAYABLE
 from app.services import allocation, disputes, other_ways, refunds, settlement
 from app.services.locks import lock_payment_of
 
@@ -18,7 +20,7 @@ def record(session: Session, remote: RemotePaymentIntent, *, actor: str) -> None
     if payment.currency != remote.currency:
         raise CurrencyMismatch(f"{remote.stripe_id} is not in {payment.currency}.")
     before, failed_before = payment.status, _failure(payment)
-    _copy(remote, payment)
+    _copy(session, remote, payment)
     if session.is_modified(payment):
         payment.touch()
     failed_anew = _failure(payment) not in {failed_before, ("", "")}
@@ -52,9 +54,9 @@ def _settle_debt(session: Session, payment: Payment, *, failed_anew: bool, actor
     allocation.apply(session, payment, actor=actor)
 
 
-def _copy(remote: RemotePaymentIntent, payment: Payment) -> None:
+def _copy(session: Session, remote: RemotePaymentIntent, payment: Payment) -> None:
+    payment.status = _status(session, remote, payment)
     payment.stripe_id = remote.stripe_id
-    payment.status = PaymentStatus(remote.status)
     payment.received_amount = remote.received_amount
     payment.charge_id = remote.charge_id
     payment.method = remote.method or payment.method
@@ -63,6 +65,20 @@ def _copy(remote: RemotePaymentIntent, payment: Payment) -> None:
     payment.failure_code = remote.failure_code
     payment.failure_message = remote.failure_message
     payment.failed_charge_id = remote.failed_charge_id
+
+
+def _status(session: Session, remote: RemotePaymentIntent, payment: Payment) -> PaymentStatus:
+    """A bank debit that failed can be tried again, says Stripe of its intent: but not on a page,
+    which was over as soon as the debit was on its way."""
+    told = PaymentStatus(remote.status)
+    if told not in PAYABLE:
+        return told
+    if payment.hosted:
+        is_over = payment.status in {PaymentStatus.PROCESSING, PaymentStatus.CANCELED}
+    else:
+        by_link = select(PaymentLink.id).where(PaymentLink.payment_id == payment.id).limit(1)
+        is_over = payment.is_external or session.scalar(by_link) is not None
+    return PaymentStatus.CANCELED if is_over else told
 
 
 def _failure(payment: Payment) -> tuple[str, str]:

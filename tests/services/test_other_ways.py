@@ -13,12 +13,14 @@ from app.services import (
     debts,
     external_payments,
     intents,
+    invoices,
+    orders,
     payment_links,
     payments,
     settlement,
 )
 from app.services.payment_links import NewLink
-from tests.billing import invoice_of, items_of, open_invoice, pay_debt
+from tests.billing import IBANS, invoice_of, items_of, open_invoice, pay_debt
 from tests.buying import fill_cart, order_of, pay, place, request_for
 from tests.goods import add_product
 from tests.links import pay_foreign_link, pay_link, pay_session
@@ -163,6 +165,75 @@ def test_while_stripe_is_away_it_is_tried_again(
     assert intent(stripe_client, form).status == "canceled"
 
 
+def test_a_debit_with_a_link_ends_what_is_open_and_paying_begins_anew_when_it_fails(
+    eve, send, sandbox, stripe_client, pump, move_clock, assert_books
+):
+    invoice_id = open_invoice(eve, 4200)
+    form = debts.get_or_create_payment_intent(eve)
+
+    pay_link(sandbox, send(4200, invoice_id=invoice_id), card=account_that_fails(stripe_client))
+    pump()
+    assert invoice_of(invoice_id).processing
+    assert intent(stripe_client, form).status == "canceled"
+
+    move_clock(timedelta(days=10))
+    pump()
+    pay_debt(stripe_client, debts.get_or_create_payment_intent(eve))
+    pump()
+    intents.sweep()
+
+    assert invoice_of(invoice_id).status == "paid"
+    assert charged(stripe_client) == 4200
+    assert_books()
+
+
+@pytest.mark.parametrize("hosted", [False, True])
+def test_a_debit_on_a_page_that_fails_is_over_and_its_debt_is_paid_anew(
+    eve, cart, send, sandbox, stripe_client, pump, move_clock, assert_books, hosted
+):
+    invoice_id, order = open_invoice(eve, 4200), order_of(place(cart))
+    page = hosted_page(stripe_client, eve, invoice_id)
+    pay_session(sandbox, page, card=account_that_fails(stripe_client))
+    link = send(order.total_amount, order_id=order.id)
+    pay_link(sandbox, link, card=account_that_fails(stripe_client))
+    pump()
+    move_clock(timedelta(days=10))
+    pump()
+    assert now(order).status == OrderStatus.FAILED
+
+    debt = sheet_for(eve, invoice_id, hosted=hosted)
+    again = payments.start(order.id, hosted=hosted)
+
+    if hosted:
+        for page in stripe_client.v1.checkout.sessions.list({"status": "open"}).data:
+            pay_session(sandbox, page.id)
+    else:
+        pay_debt(stripe_client, debt)
+        pay(stripe_client, again)
+    pump()
+    assert (invoice_of(invoice_id).status, now(order).status) == ("paid", OrderStatus.PAID)
+    assert charged(stripe_client) == 4200 + order.total_amount
+    assert_books()
+
+
+def test_what_a_debit_failed_to_pay_can_be_put_away(
+    eve, cart, send, sandbox, stripe_client, pump, move_clock, assert_books
+):
+    invoice_id, order = open_invoice(eve, 4200), order_of(place(cart))
+    links = [send(4200, invoice_id=invoice_id), send(order.total_amount, order_id=order.id)]
+    for link in links:
+        pay_link(sandbox, now(link), card=account_that_fails(stripe_client))
+    pump()
+    move_clock(timedelta(days=10))
+    pump()
+
+    invoices.void(invoice_id, actor="ada", reason="sent twice")
+    orders.cancel(order.id, actor="ada")
+
+    assert (invoice_of(invoice_id).status, now(order).status) == ("void", OrderStatus.CANCELED)
+    assert_books()
+
+
 def test_part_of_it_paid_at_stripe_ends_what_would_take_more_than_the_rest(
     eve, sandbox, stripe_client, pump, assert_books
 ):
@@ -263,6 +334,13 @@ def begun(stripe_client, sheet, waits):
 
 def intent(stripe_client, sheet):
     return stripe_client.v1.payment_intents.retrieve(sheet.client_secret.split("_secret_")[0])
+
+
+def account_that_fails(stripe_client):
+    """A bank account from which nothing comes."""
+    account = {"type": "sepa_debit", "sepa_debit": {"iban": IBANS["pm_sepa_fails"]}}
+    who = {"billing_details": {"name": "Eve", "email": "eve@example.com"}}
+    return stripe_client.v1.payment_methods.create(account | who).id
 
 
 def status_of(stripe_client, session_id):
