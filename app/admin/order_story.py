@@ -33,6 +33,7 @@ KINDS = {
     "coupon_taken_off": ("Code taken off", "calm"),
     "pay_link_sent": ("Way to pay sent", "info"),
     "attention_settled": ("Looked at", "good"),
+    "too_much_went_back": ("What was too much went back", "good"),
 }
 LETTERS = {
     "order_confirmation": "Order confirmation",

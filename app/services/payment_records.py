@@ -38,10 +38,22 @@ def record(session: Session, remote: RemotePaymentIntent, *, actor: str) -> None
 def record_all(session: Session, remote: RemotePayment, *, actor: str) -> None:
     """Write down a payment with its refunds and disputes, always in the same order."""
     record(session, remote.intent, actor=actor)
+    order = _order_of(session, remote)
+    before = settlement.too_much(order) if order else 0
     for refund in remote.refunds:
         refunds.record(session, refund, actor=actor)
     for dispute in remote.disputes:
         disputes.record(session, dispute, actor=actor)
+    if order is not None:
+        settlement.weigh(order, before, actor=actor)
+
+
+def _order_of(session: Session, remote: RemotePayment) -> Order | None:
+    """The order of a payment of which some went back."""
+    if not remote.refunds and not remote.disputes:
+        return None
+    payment = lock_payment_of(session, remote.intent.stripe_id, token=remote.intent.token)
+    return payment.order if payment is not None else None
 
 
 def _settle_debt(session: Session, payment: Payment, *, failed_anew: bool, actor: str) -> None:

@@ -48,6 +48,25 @@ def mark_paid(session: Session, order: Order, *, actor: str) -> None:
         order.attention = GOODS_MISSING.format(", ".join(r.variant.sku for r in missing))
 
 
+def too_much(order: Order) -> int:
+    """What was kept of an order's money beyond what it costs, in minor units."""
+    lost = sum(dispute.amount for dispute in order.disputes if dispute.lost)
+    costs = 0 if order.status == OrderStatus.CANCELED else order.total_amount
+    return max(order.paid_amount - order.refunded_amount - lost - costs, 0)
+
+
+def weigh(order: Order, before: int, *, actor: str) -> None:
+    """Money went back, or came again since a refund failed: what was too much `before` may be none
+    now, and then nobody has to give it back any more."""
+    asked = order.attention in {PAID_TWICE, MONEY_FOR_CANCELED}
+    if asked and not too_much(order):
+        order.note_event("too_much_went_back", actor=actor, reason=order.attention)
+        order.attention = ""
+    elif not order.attention and too_much(order) > before == 0:
+        is_canceled = order.status == OrderStatus.CANCELED
+        order.attention = MONEY_FOR_CANCELED if is_canceled else PAID_TWICE
+
+
 def mark_failed(order: Order, payment: Payment, *, actor: str) -> None:
     """A try was declined: say why, keep the goods until the hold ends, offer another try."""
     reason = payment.failure_message or payment.failure_code
