@@ -6,19 +6,23 @@ from flask import request
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from markupsafe import Markup
-from sqlalchemy import select
+from sqlalchemy import and_, not_, select
 
 from app.admin import filters, states
 from app.admin.billing_cells import customer_cell
 from app.admin.cells import amount, link_to, plain_amount
 from app.admin.payment import story
-from app.admin.records import RecordView
+from app.admin.records import RecordView, capped
 from app.admin.unmatched_next import next_steps
 from app.admin.unmatched_steps import UnmatchedSteps, suggestions
 from app.db import begins_with, db
-from app.models import Matching, Payment, PaymentLink
+from app.models import Matching, Payment, PaymentLink, PaymentStatus
 from app.services import attention
 
+# Whose money it would have been is known, but none came: it stands among the payments only.
+CAME_TO_NOTHING = and_(
+    Payment.matching == Matching.ASSIGNED, Payment.status == PaymentStatus.CANCELED
+)
 MATCHINGS = [(str(matching), states.word(str(matching))) for matching in Matching if matching != ""]
 
 
@@ -30,6 +34,8 @@ def _payer(_view: Any, _context: Any, payment: Payment, _name: str) -> Markup:
 
 
 def _matching(_view: Any, _context: Any, payment: Payment, _name: str) -> Markup:
+    if payment.status == PaymentStatus.CANCELED:
+        return Markup("{}<small>Nothing came.</small>").format(states.badge(str(payment.status)))
     return states.badge(str(payment.matching))
 
 
@@ -74,7 +80,12 @@ class UnmatchedView(UnmatchedSteps, RecordView):
         return len(list(db.session.scalars(found)))
 
     def get_query(self) -> Any:
-        return db.session.query(Payment).filter(Payment.matching != Matching.NONE)
+        matched = Payment.matching != Matching.NONE
+        return db.session.query(Payment).filter(matched, not_(CAME_TO_NOTHING))
+
+    def count_of(self, state: str) -> str:
+        shown = select(1).where(Payment.matching == state, not_(CAME_TO_NOTHING))
+        return capped(shown.select_from(Payment))
 
     def get_one(self, id: Any) -> Any:
         payment = super().get_one(id)

@@ -1,7 +1,8 @@
 """What may happen next to a payment of which nobody knows whose it is, and why not."""
 
 from app.admin.steps import Step
-from app.models import Matching, Payment
+from app.models import Matching, Payment, PaymentStatus
+from app.services.payment_records import NOTHING_CAME
 
 
 def next_steps(payment: Payment) -> list[Step]:
@@ -25,4 +26,6 @@ def next_steps(payment: Payment) -> list[Step]:
 def why_not(payment: Payment) -> str:
     if payment.matching == Matching.WAITING:
         return ""
+    if payment.status == PaymentStatus.CANCELED:
+        return NOTHING_CAME
     return "It has found its customer." if payment.customer_id else "It was dismissed."

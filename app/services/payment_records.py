@@ -6,10 +6,12 @@ from sqlalchemy.orm import Session
 from app.emails import debt_payment_failed
 from app.errors import CurrencyMismatch
 from app.gateway import RemotePayment, RemotePaymentIntent
-from app.models import Collector, Order, Payment, PaymentLink, PaymentStatus
+from app.models import Collector, Matching, Order, Payment, PaymentLink, PaymentStatus
 from app.models.payment import PAYABLE
 from app.services import allocation, disputes, other_ways, refunds, settlement
 from app.services.locks import lock_payment_of
+
+NOTHING_CAME = "Nothing came: it was canceled at Stripe, or failed there."
 
 
 def record(session: Session, remote: RemotePaymentIntent, *, actor: str) -> None:
@@ -58,6 +60,9 @@ def _order_of(session: Session, remote: RemotePayment) -> Order | None:
 
 def _settle_debt(session: Session, payment: Payment, *, failed_anew: bool, actor: str) -> None:
     """A payment without an order is for what its customer owes."""
+    if payment.matching == Matching.WAITING and payment.status == PaymentStatus.CANCELED:
+        payment.matching = Matching.DISMISSED  # nobody needs to say whose it would have been
+        payment.note_event("dismissed", actor=actor, reason=NOTHING_CAME)
     if failed_anew:
         reason = payment.failure_message or payment.failure_code
         payment.note_event("payment_failed", actor=actor, reason=reason)

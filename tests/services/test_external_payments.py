@@ -5,7 +5,8 @@ import pytest
 from app.db import db
 from app.errors import NothingToMatch
 from app.models import Customer, Payment
-from app.services import allocation, customers, external_payments
+from app.services import allocation, customers, external_payments, payment_records
+from tests import books
 from tests.billing import invoice_of, items_of, open_invoice
 from tests.links import open_link, pay_session
 
@@ -128,13 +129,42 @@ def test_refunded_at_stripe_the_debt_is_open_again(eve, pay, pump, stripe_client
     assert_books()
 
 
-def link_at_stripe(client, amount, currency):
+def test_one_that_is_canceled_before_any_money_came_waits_for_nobody(
+    eve, authorize, stripe_client, pump
+):
+    invoice_id, other = open_invoice(eve, 1000), authorize(700, email="who@else.example")
+    stranger = authorize(1000, email="who@example.com")
+    known = authorize(1000, email="eve@example.com")
+    assert [payment.matching for payment in (other, stranger, known)] == [
+        "waiting",
+        "waiting",
+        "assigned",
+    ]
+
+    for payment in (stranger, known):
+        stripe_client.v1.payment_intents.cancel(payment.stripe_id)
+    stripe_client.v1.payment_intents.capture(other.stripe_id)
+    pump()
+
+    db.session.rollback()
+    assert [payment.matching for payment in (other, stranger)] == ["waiting", "dismissed"]
+    assert [event.reason for event in stranger.events] == [payment_records.NOTHING_CAME]
+    assert invoice_of(invoice_id).due_amount == 1000
+    with pytest.raises(NothingToMatch):
+        external_payments.assign(stranger.id, eve, actor="ada")
+    external_payments.assign(other.id, eve, actor="ada")
+    assert invoice_of(invoice_id).due_amount == 300
+    books.check()  # at Stripe the hold that was let go is a refund: of nothing that was taken
+
+
+def link_at_stripe(client, amount, currency, **more):
     """A Payment Link made in Stripe's dashboard; its address."""
     product = client.v1.products.create({"name": "Something"})
     price = client.v1.prices.create(
         {"product": product.id, "unit_amount": amount, "currency": currency}
     )
-    return client.v1.payment_links.create({"line_items": [{"price": price.id, "quantity": 1}]}).url
+    lines = [{"price": price.id, "quantity": 1}]
+    return client.v1.payment_links.create({"line_items": lines, **more}).url
 
 
 @pytest.fixture
@@ -151,3 +181,18 @@ def pay(sandbox, stripe_client):
         pay_session(sandbox, open_link(sandbox, url), email=email.strip())
 
     return pay
+
+
+@pytest.fixture
+def authorize(sandbox, stripe_client, pump):
+    """Somebody's bank holds money for a link that was made in Stripe's dashboard; its payment."""
+
+    def authorize(amount, *, email):
+        held = {"payment_intent_data": {"capture_method": "manual"}}
+        url = link_at_stripe(stripe_client, amount, "eur", **held)
+        pay_session(sandbox, open_link(sandbox, url), email=email)
+        pump()
+        db.session.rollback()
+        return db.session.scalars(db.select(Payment).order_by(Payment.id.desc())).first()
+
+    return authorize
