@@ -63,12 +63,16 @@ class CustomerView(CustomerBilling, RecordView):
                 ],
                 "form_args": {
                     "country": {"validators": [InputRequired(), country]},
+                    "postal_code": {"label": "Postal code"},
                     "line1": {"label": "Street and number"},
                     "line2": {"label": "More"},
                 },
             },
         )
     ]  # fmt: skip
+
+    def heading(self, row: Customer) -> str:
+        return row.name or row.email
 
     def found_by(self, words: str) -> list[Any]:
         return [contains(Customer.name, words), contains(Customer.email, words)]

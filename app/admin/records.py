@@ -66,6 +66,10 @@ class RecordView(StaffPage, SafeWrites, SafeExport, ModelView):
     def is_action_allowed(self, name: str) -> bool:
         return self.may("delete_view" if name == "delete" else "action_view")
 
+    def heading(self, row: Any) -> str:
+        """What stands over the form in which a row is changed."""
+        return str(row)
+
     def delete_words(self, row: Any) -> str:
         """The question before a row is deleted."""
         return f"Delete “{row}”? This cannot be undone."

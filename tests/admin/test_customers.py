@@ -1,5 +1,7 @@
 """Customers in the back office: kept as long as something of theirs must be."""
 
+import re
+
 import pytest
 
 from app.db import db, transaction
@@ -39,6 +41,16 @@ def test_the_list_says_where_guests_are_found(staff, stripe_client, pump):
     rows = listed.partition("<tbody>")[2]
     assert ("adam@example.com" in rows, guest.email in rows) == (True, False)
     assert f"#{guest.number}" in orders
+
+
+def test_a_customers_page_and_form_have_the_same_heading(staff, eve):
+    nameless = customers.find_or_create("adam@example.com")
+    client = staff("support")
+
+    for customer_id, name in ((eve, "Eve Example"), (nameless, "adam@example.com")):
+        for page in ("details", "edit"):
+            shown = client.get(f"{LIST}{page}/?id={customer_id}").text
+            assert re.search(r"<h1>(<span[^>]*>)?([^<]+)", shown)[2] == name
 
 
 def delete(client, *ids, at_once=False):
