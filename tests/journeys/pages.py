@@ -8,6 +8,7 @@ from playwright.sync_api import ConsoleMessage, FrameLocator, Locator, Page, exp
 GOOD, ASKS_BANK, DECLINED = "4242424242424242", "4000000000003220", "4000000000000002"
 IBAN = "DE89370400440532013000"
 PATIENCE_MS = 30_000
+NARROWEST = 320  # px: the smallest phone, and a desktop at 400 %
 
 
 class Watched:
@@ -30,8 +31,20 @@ class Watched:
     def open(self, path: str) -> None:
         self.page.goto(self.url + path)
 
+    def too_wide(self) -> list[str]:
+        """A line when the page that is open scrolls sideways on the narrowest phone."""
+        usual = self.page.viewport_size
+        self.page.set_viewport_size({"width": NARROWEST, "height": 640})
+        wide, room = self.page.evaluate(_WIDTHS)
+        if usual:
+            self.page.set_viewport_size(usual)
+        return [f"{self.page.url}: {wide} px wide, with room for {room}"] if wide > room else []
+
     def button(self, name: str) -> Locator:
         return self.page.get_by_role("button", name=name, exact=True)
+
+
+_WIDTHS = "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
 
 
 class Shopper(Watched):

@@ -1,6 +1,9 @@
-"""Nobody is kept out: axe-core finds nothing serious on any page of shop or back office."""
+"""Nobody is kept out: axe-core finds nothing serious on any page of shop or back office, and no page
+of the shop is wider than a phone."""
 
 import re
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 from zlib import crc32
 
@@ -15,6 +18,7 @@ from tests.goods import add_product
 from tests.journeys import axe
 from tests.journeys.ledger import Ledger
 from tests.journeys.pages import Clerk, Shopper
+from tests.journeys.subscribers import Subscriber
 
 SHARES = 5  # of the back office, side by side
 NOT_PAGES = re.compile(r"export|ajax|sign-out|logout|/static/|delete|\?.*sort=|#")
@@ -59,7 +63,7 @@ def test_the_shop_can_be_used_by_everybody(shopper: Shopper, some_orders: dict[i
     ]
     shopper.go_to_checkout()
     expect(shopper.form.get_by_label("Card number")).to_be_visible()
-    found += axe.problems(shopper.page)
+    found += axe.problems(shopper.page) + shopper.too_wide()
     found += look_at(shopper, "/cart")
 
     assert not found, "\n".join(found)
@@ -69,6 +73,18 @@ def test_an_account_can_be_used_by_everybody(clerk: Clerk) -> None:
     found = [line for path in FOR_CUSTOMERS for line in look_at(clerk, path)]
 
     assert not found, "\n".join(found)
+
+
+def test_a_subscription_and_its_invoices_fit_a_phone(
+    page: Page, ledger: Ledger, watch: Callable[[Any], Any]
+) -> None:
+    subscriber: Subscriber = watch(Subscriber(page, ledger))
+    subscriber.begin()
+    subscriber.sign_in()
+    subscriber.open(f"/account/subscriptions/{subscriber.seen().token}")
+    expect(page.get_by_role("heading", name="Invoices")).to_be_visible()
+
+    assert subscriber.too_wide() == []
 
 
 @pytest.mark.parametrize("share", range(SHARES))
@@ -102,9 +118,20 @@ def test_what_keeps_somebody_out_is_found(page: Page) -> None:
     assert any("by night: color-contrast" in line for line in found)
 
 
+def test_what_is_wider_than_a_phone_is_found(page: Page) -> None:
+    reader = Shopper(page, "")
+    page.set_content("<style>body{margin:0}</style><div style='width:321px'>wide")
+    assert "321 px wide" in reader.too_wide()[0]
+
+    page.set_content("<style>body{margin:0}</style><div style='width:320px'>fits")
+
+    assert reader.too_wide() == []
+
+
 def look_at(person: Shopper | Clerk, path: str) -> list[str]:
     person.open(path)
-    return axe.problems(person.page)
+    wide = [] if path.startswith("/admin/") else person.too_wide()
+    return axe.problems(person.page) + wide
 
 
 def _links(page: Page) -> list[str]:
