@@ -24,6 +24,16 @@ def test_support_changes_nothing_but_addresses_and_letters():
     assert open_to_support == MAY
 
 
+def test_support_opens_no_form_but_those():
+    looks = {"index", "index_view", "details_view", "export", "ajax_lookup", "search"}
+    papers = {"paper", "preview", "letter", "body", "show_qr"}
+    opened = {a.name for a in every() if a.method == "GET" and "support" in a.roles}
+
+    assert {name for name in opened if name.rpartition(".")[2] not in looks | papers} == {
+        "customer.edit_view", "order.edit_view", "payment_link.remind",
+    }  # fmt: skip
+
+
 # What a forged form asks for, and who may: (address, fields, role).
 FORGED = [
     ("/admin/license/{license_id}/revocations", {"reason": "x"}, "billing"),
