@@ -32,6 +32,7 @@ from app import settings
 from app.admin import frame
 from app.admin.dates import local, start_of, today
 from app.admin.fields import MoneyField, PlainText, WholeField
+from app.admin.invoice_paper import illegible
 from app.admin.lookups import Lookup
 from app.admin.order_changes import CUSTOMERS
 from app.admin.steps import RecordSteps
@@ -235,8 +236,10 @@ class InvoiceForms(RecordSteps, ModelView):
         self.write_down(invoice_id, action)
         frame.forget()
         flash(said, "success")
-        if request.form.get("then") == "preview":
+        if request.form.get("then") == "preview":  # which says what cannot be read on paper, too
             return redirect(self.get_url(".preview", record_id=invoice_id), 303)  # type: ignore[return-value]
+        if words := illegible(self.record_or_404(invoice_id)):
+            flash(words, "warning")
         return self.back_to(invoice_id)
 
     def show_form(

@@ -7,6 +7,24 @@ from app import settings
 from app.admin.letter import LETTER_POLICY
 from app.admin.steps import RecordSteps
 from app.emails import invoice_issued
+from app.models import Collector, Invoice
+
+MOST_LETTERS = 20  # that are named
+
+
+def illegible(row: Invoice) -> str:
+    """What is to be known of letters that our paper cannot show; empty when it shows them all."""
+    from app.services import invoice_pdf  # slow to load, and only needed here
+
+    letters = invoice_pdf.missing_letters(row) if row.collector == Collector.SHOP else ""
+    if not letters:
+        return ""
+    more = " …" if len(letters) > MOST_LETTERS else ""
+    named = " ".join(letters[:MOST_LETTERS]) + more
+    return (
+        f"The PDF has Latin, Greek and Cyrillic letters only: instead of {named} it shows question "
+        "marks. The letter and the invoice's page show everything."
+    )
 
 
 class InvoicePapers(RecordSteps):
@@ -18,7 +36,11 @@ class InvoicePapers(RecordSteps):
         subject, text, _ = invoice_issued.preview(row)
         g.own_frames = True
         found: str = self.render(
-            "admin/invoice_preview.html", model=row, subject=subject, text=text
+            "admin/invoice_preview.html",
+            model=row,
+            subject=subject,
+            text=text,
+            illegible=illegible(row),
         )
         return found
 

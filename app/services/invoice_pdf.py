@@ -2,21 +2,24 @@
 
 import logging
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from fpdf import FPDF, XPos, YPos
 from fpdf.enums import TableBordersLayout, TableCellFillMode, VAlign
-from fpdf.fonts import FontFace, TTFFont
+from fpdf.fonts import FontFace
 
 from app import money, settings
 from app.models import Invoice, InvoicePayment, InvoiceStatus
 
 TYPE = Path(__file__).parent.parent / "static" / "vendor"
+REGULAR = TYPE / "paper-1.0.0-regular.ttf"
 INK, SOFT, LINE = (31, 30, 36), (102, 98, 107), (228, 222, 210)
 WIDTHS = (76, 30, 12, 26, 28)
 STAMPS = {
@@ -42,6 +45,25 @@ def draw(invoice: Invoice, *, url: str) -> bytes:
     return bytes(paper.output())
 
 
+def missing_letters(invoice: Invoice) -> str:
+    """What our type has no letter for, so that it is seen as a question mark: each letter once."""
+    lines = [*_payer(invoice), *(item.description for item in invoice.items), invoice.note]
+    known = _letters()
+    text = unicodedata.normalize("NFC", "".join(lines))
+    return "".join(dict.fromkeys(letter for letter in text if _is_missing(letter, known)))
+
+
+def _is_missing(letter: str, known: Container[int]) -> bool:
+    seen = unicodedata.category(letter) not in UNSEEN and not letter.isspace()
+    return seen and ord(letter) not in known
+
+
+@cache
+def _letters() -> frozenset[int]:
+    with TTFont(REGULAR, lazy=True) as type_:
+        return frozenset(type_.getBestCmap())
+
+
 def _title(invoice: Invoice) -> str:
     return f"Invoice {invoice.number}" if invoice.number else "Draft of an invoice"
 
@@ -51,7 +73,7 @@ class Paper(FPDF):
 
     def __init__(self, title: str, *, author: str) -> None:
         super().__init__(format="A4")
-        self.add_font("Paper", "", TYPE / "paper-1.0.0-regular.ttf")
+        self.add_font("Paper", "", REGULAR)
         self.add_font("Paper", "B", TYPE / "paper-1.0.0-semibold.ttf")
         self.set_title(title)
         self.set_author(author)
@@ -63,11 +85,10 @@ class Paper(FPDF):
 
     def normalize_text(self, text: str) -> str:
         """What our type has no letter for is seen as a question mark instead of not at all."""
-        type_ = self.fonts["paper"]
-        known = type_.cmap if isinstance(type_, TTFFont) else {}
+        known = _letters()
         text = unicodedata.normalize("NFC", super().normalize_text(text))
         return "".join(
-            letter if ord(letter) in known or letter.isspace() else "?"
+            "?" if _is_missing(letter, known) else letter
             for letter in text
             if ord(letter) in known or unicodedata.category(letter) not in UNSEEN
         )

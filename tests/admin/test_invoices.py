@@ -124,6 +124,20 @@ def test_amounts_are_read_in_the_currency_of_the_invoice(staff, eve):
     assert (the_invoice().currency, the_invoice().total_amount) == ("jpy", 3000)
 
 
+def test_letters_that_the_paper_does_not_have_are_named_and_nothing_is_refused(staff, eve):
+    billing, told = staff("billing"), "instead of 茶 🍵 it shows question marks"
+    plain = write(billing, eve, WORK | {"description": "Čaj, Чай, τσάι"}, note="Danke schön! €")
+    assert "question marks" not in billing.get(plain.location).text
+
+    answer = write(billing, eve, WORK | {"description": "Čaj 茶"}, note="茶 🍵\ufe0f")
+
+    invoice = the_invoice()
+    assert told in billing.get(answer.location).text
+    assert told in billing.get(f"/admin/invoice/{invoice.id}/preview").text
+    assert (invoice.note, invoice.items[0].description) == ("茶 🍵\ufe0f", "Čaj 茶")
+    assert billing.get(f"/admin/invoice/{invoice.id}/paper").data.startswith(b"%PDF")
+
+
 def test_a_draft_is_edited_and_a_lost_update_is_told(staff, eve):
     billing = staff("billing")
     invoice_id = invoices.draft(bill(eve, 1000, note="old"), actor="ada")
