@@ -44,6 +44,7 @@ class Billing:
     owed: list[InvoiceItem]
     owed_sums: list[str]
     credits: list[str]
+    at_stripe: list[str]  # what Stripe's next invoices are paid with, apart from those credits
     ledger: list[CreditEntry]
 
 
@@ -107,6 +108,7 @@ def billing_of(customer: Customer) -> Billing:
         owed=owed[: 2 * NEWEST],
         owed_sums=_sums((item.invoice.currency, item.due_amount) for item in owed),
         credits=_credits(customer) if sees else [],
+        at_stripe=_at_stripe(customer) if sees else [],
         ledger=_newest(CreditEntry, customer, "invoice"),
     )
 
@@ -139,6 +141,10 @@ def _credits(customer: Customer) -> list[str]:
     )
     rows = db.session.execute(entries.group_by(CreditEntry.currency)).all()
     return [money(int(amount), currency) for currency, amount in sorted(rows) if amount]
+
+
+def _at_stripe(customer: Customer) -> list[str]:
+    return [money(amount, code) for code, amount in sorted(customer.stripe_credit.items())]
 
 
 def _credit_form() -> CreditForm:

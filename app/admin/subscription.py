@@ -39,7 +39,7 @@ from app.models import (
     Variant,
 )
 from app.money import to_input
-from app.services import figures, licenses
+from app.services import figures, licenses, subscription_ending
 
 S = SubscriptionStatus
 WAITS = (S.PAST_DUE, S.UNPAID)  # for a person
@@ -175,6 +175,7 @@ class SubscriptionView(
             invoices=_invoices(row.id),
             story=story(row),
             steps=next_steps(row),
+            credit=subscription_ending.credit(row),
             return_url=self.get_url(".index_view"),
         )
 

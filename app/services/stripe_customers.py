@@ -43,6 +43,12 @@ def living(customer_id: int) -> str:
     return ensure(customer_id)
 
 
+def credit_of(customer_id: int) -> list[tuple[int, str]]:
+    """What pays Stripe's next invoices: an amount in each currency that has any."""
+    credit = _load(customer_id).credit
+    return [(amount, currency) for currency, amount in sorted(credit.items()) if amount > 0]
+
+
 @job()
 def look(customer_id: int) -> None:
     """See what credit they have at Stripe, and whether they are there still. What somebody else

@@ -1,5 +1,6 @@
 """Changing what somebody subscribed to: another plan or number of seats, a pause, the end."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -16,6 +17,7 @@ from app.errors import (
     PreviewExpired,
     Rejected,
     SeatsTaken,
+    ShopError,
     SubscriptionLocked,
     UnknownSubscription,
 )
@@ -25,6 +27,7 @@ from app.models.subscription import RUNNING
 from app.services import (
     licenses,
     stripe_catalog,
+    stripe_customers,
     subscription_previews,
     subscription_terms,
     subscription_tries,
@@ -93,6 +96,7 @@ def change(
         subscription_id, actor=actor, on_session=request.on_session
     )
     _require_made(subscription_id, **wish, actor=actor)
+    _look_at_credit(subscription_id)
     return secret
 
 
@@ -129,7 +133,7 @@ def cancel(subscription_id: int, *, now: bool, reason: str, actor: str) -> None:
         gateway.cancel_subscription(known, reason=reason)
     else:
         gateway.end_at_period_end(known, ends=True, reason=reason)
-    note(subscription_id, "cancel_asked", actor=actor, reason=reason)
+    note(subscription_id, "cancel_asked" if now else "end_asked", actor=actor, reason=reason)
     sync(subscription_id, actor=actor)
 
 
@@ -186,6 +190,14 @@ def _put_away(subscription_id: int, stripe_id: str, *, reason: str, actor: str) 
         over = session.get_one(Subscription, subscription_id).ended
     if not over:
         gateway.cancel_subscription(stripe_id, reason=reason)
+
+
+def _look_at_credit(subscription_id: int) -> None:
+    """A change may have left some; Stripe's own word of it takes a while."""
+    with reading() as session:
+        customer_id = session.get_one(Subscription, subscription_id).customer_id
+    with suppress(ShopError):
+        stripe_customers.look(customer_id)
 
 
 def _require_made(subscription_id: int, *, price_id: int, quantity: int, actor: str) -> None:

@@ -48,6 +48,10 @@ def badge(invoice: Invoice) -> tuple[str, str]:
         return "bad", "Past due"
     if invoice.status == S.UNCOLLECTIBLE and invoice.is_sale:
         return "none", "Partly refunded" if invoice.paid_amount else "Refunded"
+    if invoice.status == S.PAID and invoice.total_amount < 0:
+        return "good", f"Credit of {_money(-invoice.total_amount, invoice)}"
+    if _all_from_stripe_credit(invoice):
+        return "good", "Paid from your credit"
     return {
         S.OPEN: ("wait", "Partly paid" if invoice.paid_amount else "Open"),
         S.PAID: ("good", "Paid"),
@@ -62,14 +66,8 @@ def head(invoice: Invoice, *, confirming: bool = False) -> Head:
     left = _money(invoice.due_amount, invoice)
     if confirming or (invoice.is_open and not invoice.due_amount):
         return Head("wait", "We are confirming your payment", "This takes a few seconds.")
-    if invoice.status == S.PAID:
-        return Head("tick", "This invoice is paid", "Thank you. There is nothing left to do.")
-    if invoice.status == S.VOID:
-        return Head("back", "This invoice is void", "Nothing is owed on it.")
-    if invoice.status == S.UNCOLLECTIBLE and invoice.is_sale:
-        return Head("back", "This was refunded", "Nothing is owed on it.")
-    if invoice.status == S.UNCOLLECTIBLE:
-        return Head("back", "This invoice was written off", "We do not wait for it any more.")
+    if invoice.status not in {S.OPEN, S.DRAFT}:
+        return _closed(invoice)
     if _all_on_its_way(invoice):
         return Head("wait", "Your payment is on its way", "A bank debit takes a few working days.")
     if invoice.past_due:
@@ -89,6 +87,21 @@ def too_little(amount: int, currency: str) -> str:
     )
 
 
+def _closed(invoice: Invoice) -> Head:
+    if invoice.status == S.PAID and invoice.total_amount < 0:
+        given = _money(-invoice.total_amount, invoice)
+        return Head("tick", f"Credit of {given}", "It pays what Stripe bills you for next.")
+    if _all_from_stripe_credit(invoice):
+        return Head("tick", "This invoice is paid", "Paid from your credit at Stripe.")
+    if invoice.status == S.PAID:
+        return Head("tick", "This invoice is paid", "Thank you. There is nothing left to do.")
+    if invoice.status == S.VOID:
+        return Head("back", "This invoice is void", "Nothing is owed on it.")
+    if invoice.status == S.UNCOLLECTIBLE and invoice.is_sale:
+        return Head("back", "This was refunded", "Nothing is owed on it.")
+    return Head("back", "This invoice was written off", "We do not wait for it any more.")
+
+
 def lines(invoice: Invoice) -> list[Line]:
     if invoice.collector == Collector.STRIPE and invoice.lines:
         return [
@@ -103,19 +116,49 @@ def lines(invoice: Invoice) -> list[Line]:
 
 
 def received(invoice: Invoice) -> list[Received]:
-    """Payments for it that brought money or will, oldest first."""
+    """Payments for it that brought money or will, oldest first; before them, what its customer's
+    balance at Stripe has settled of it."""
     covers: dict[int, list[InvoicePayment]] = {}
     for item in invoice.items:
         for cover in item.payments:
             covers.setdefault(cover.payment_id, []).append(cover)
     found = [_received(group[0].payment, group) for _, group in sorted(covers.items())]
-    return [each for each in found if each is not None]
+    return [*_settled_at_stripe(invoice), *(each for each in found if each is not None)]
 
 
 def from_credit(invoice: Invoice) -> int:
     """What of it was paid with the customer's credit, in minor units."""
     applied = sum(cover.applied_amount for item in invoice.items for cover in item.payments)
     return max(invoice.paid_amount - applied, 0)
+
+
+def _all_from_stripe_credit(invoice: Invoice) -> bool:
+    return invoice.status == S.PAID and 0 < invoice.total_amount == invoice.from_stripe_credit
+
+
+def _settled_at_stripe(invoice: Invoice) -> Iterator[Received]:
+    """Credit that has paid or was kept; and what is too little to be charged is put off."""
+    if invoice.status == S.VOID:
+        return
+    used = invoice.from_stripe_credit
+    put_off = invoice.ending_balance - invoice.starting_balance - used
+    if used:
+        words = "Paid from your credit at Stripe" if used > 0 else "Kept as your credit at Stripe"
+        yield _moved(invoice, used, words)
+    if put_off:
+        yield _moved(invoice, put_off, "Billed next time" if put_off > 0 else "From last time")
+
+
+def _moved(invoice: Invoice, amount: int, words: str) -> Received:
+    return Received(
+        at=invoice.issued_at or invoice.created_at,
+        method="",
+        amount=amount,
+        reference="",
+        tone="good",
+        state=words,
+        refunds=(),
+    )
 
 
 def _received(payment: Payment, covers: list[InvoicePayment]) -> Received | None:

@@ -12,7 +12,7 @@ from app import htmx, security, settings
 from app.db import reading
 from app.errors import GatewayUnavailable, NothingDue, ShopError, UnknownDebt
 from app.models import Payment
-from app.services import customers, debts, debts_ledger
+from app.services import customers, debts, debts_ledger, stripe_customers
 from app.services.debts import PaymentSheet
 from app.services.debts_ledger import Debt
 from app.store import hosted_checkout, payments_form, payments_words
@@ -121,7 +121,9 @@ def _show(form: PayForm, status: int = 200, *, refusal: str = "") -> Response:
         form = payments_form.read(request.values, _owed())
     at_stripe = debts_ledger.owed_at_stripe(customer_id) if customer_id else ()
     paid = debts_ledger.paid_by(customer_id, limit=PAGE + 1, before=before()) if customer_id else []
-    seen = fingerprint(form.debts, form.currencies, at_stripe, [_seen(each) for each in paid])
+    stripe_credit = stripe_customers.credit_of(customer_id) if customer_id else []
+    made = [_seen(each) for each in paid]
+    seen = fingerprint(form.debts, form.currencies, at_stripe, stripe_credit, made)
     if request.args.get("seen") == seen:
         return Response(status=204)
     offered = bool(customer_id) and debts.is_offered(customer_id or 0)
@@ -141,6 +143,7 @@ def _show(form: PayForm, status: int = 200, *, refusal: str = "") -> Response:
         payments=paid[:PAGE],
         more=len(paid) > PAGE,
         credit=debts_ledger.credit_of(customer_id) if customer_id else [],
+        stripe_credit=stripe_credit,
         words=payments_words,
         seen=seen,
         refusal=refusal,

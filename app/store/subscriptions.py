@@ -100,7 +100,11 @@ def next_payment(token: str) -> ResponseReturnValue:
         except ShopError:
             found = own(token)
     return render_template(
-        "store/_subscriptions_next.html", subscription=own(token), coming=coming, asked=True
+        "store/_subscriptions_next.html",
+        subscription=own(token),
+        coming=coming,
+        asked=True,
+        words=subscriptions_words,
     )
 
 

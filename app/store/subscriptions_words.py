@@ -13,12 +13,12 @@ from app.models import (
     SubscriptionStatus,
 )
 from app.money import format_money
-from app.services import subscription_terms
+from app.services import subscription_ending, subscription_terms
+from app.services.subscription_ending import LATE, Ending
 from app.store.frame import date as day
 from app.store.order_words import Head
 
 S = SubscriptionStatus
-LATE = {S.PAST_DUE, S.UNPAID}
 BADGES = {
     S.NEW: ("wait", "Being started"),
     S.INCOMPLETE: ("wait", "Waiting for its first payment"),
@@ -79,15 +79,76 @@ def _plan(price: Price | None) -> str:
 
 
 def next_payment(subscription: Subscription) -> tuple[int | None, datetime] | None:
-    """What will be charged when; None when nothing will be. Credit is not yet taken off, and how
-    much a plan costs that only Stripe knows, it alone can say."""
+    """What will be charged when; None when nothing will be. The credit that we know of is taken
+    off, and how much a plan costs that only Stripe knows, it alone can say."""
     end = subscription.trial_end if subscription.status == S.TRIALING else None
     end = end or subscription.current_period_end
     if not subscription.will_be_charged or end is None or subscription.status in LATE:
         return None
     if subscription.price is None:
         return None, end
-    return subscription_terms.charged(subscription.price, subscription.quantity), end
+    price = subscription_terms.charged(subscription.price, subscription.quantity)
+    return max(price - credit(subscription), 0), end
+
+
+def credit(subscription: Subscription) -> int:
+    """What its customer has at Stripe, which pays before any card does; in minor units."""
+    return subscription_ending.credit(subscription)
+
+
+def credit_words(subscription: Subscription) -> str:
+    """What that credit is for; empty where there is none."""
+    left = credit(subscription)
+    if left < 0 and subscription.will_be_charged:
+        return f"{_money(subscription, -left)} from before is added to your next payment."
+    if left <= 0:
+        return ""
+    changed = any(each.from_stripe_credit < 0 for each in subscription.invoices)
+    whence = " from your change of plan" if changed else ""
+    words = f"{_money(subscription, left)} of credit{whence}"
+    if subscription.will_be_charged:
+        return f"{words} pays for what comes next; your card is charged when it is used up."
+    return f"{words} is not used up. It is not paid out, and pays for what you subscribe to next."
+
+
+def ways_to_end(subscription: Subscription) -> list[tuple[str, str, str]]:
+    """(value, title, what becomes of it) of each."""
+    ending = subscription_ending.of(subscription)
+    stays = [_stays_owed(subscription, ending), _stays_credit(subscription, ending)]
+    later = [_runs_out(subscription, ending), *stays, "You can change your mind until then."]
+    paid_back = "" if not ending.was_paid else "What is paid is not paid back by this."
+    now = ["It ends at once, and its license with it.", *stays, paid_back]
+    title = "At the end of the period" if ending.late else "At the end of what is paid"
+    ways = [("now", "Now", now)]
+    if subscription.cancel_at is None:
+        ways.insert(0, ("later", title, later))
+    return [(value, name, " ".join(filter(None, said))) for value, name, said in ways]
+
+
+def _runs_out(subscription: Subscription, ending: Ending) -> str:
+    end = day(ending.ends_at)
+    if subscription.status == S.PAUSED:
+        return f"It stays paused until {end}, and nothing is charged."
+    if not ending.late:
+        free = subscription.status == S.TRIALING or subscription.collection_paused
+        return f"It stays yours until {end}{', and nothing is charged' if free else ''}."
+    if ending.works_until is None:
+        return f"It is suspended. Once what is open is paid, it is yours until {end}."
+    works = day(ending.works_until)
+    return f"Your license works until {works}; once what is open is paid, until {end}."
+
+
+def _stays_owed(subscription: Subscription, ending: Ending) -> str:
+    if ending.owed_amount:
+        return f"{_money(subscription, ending.owed_amount)} is open and stays owed."
+    return "What is open stays owed." if ending.late else ""
+
+
+def _stays_credit(subscription: Subscription, ending: Ending) -> str:
+    if not ending.credit_amount:
+        return ""
+    words = _money(subscription, ending.credit_amount)
+    return f"Your credit of {words} is not paid out: it stays for what you subscribe to next."
 
 
 def open_invoice(subscription: Subscription) -> Invoice | None:
@@ -193,7 +254,13 @@ def _waiting(subscription: Subscription) -> Head:
 def _ended(subscription: Subscription) -> str:
     if subscription.status != S.CANCELED:
         return "It was never paid, so it never began. Nothing was charged."
-    return f"It ended on {day(subscription.ended_at)}. Nothing more is charged."
+    ended, owed = (
+        f"It ended on {day(subscription.ended_at)}.",
+        subscription_ending.owed(subscription),
+    )
+    if owed > 0:
+        return f"{ended} {_money(subscription, owed)} of it is still to be paid."
+    return f"{ended} Nothing more is charged."
 
 
 def _late(subscription: Subscription) -> str:
