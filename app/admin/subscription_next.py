@@ -56,7 +56,7 @@ def next_steps(row: Subscription) -> list[Step]:
         Step(
             label="Cancel",
             door="new_cancellation",
-            effect="Now, or when what is paid runs out.",
+            effect="Now, or when its period runs out.",
             why_not=why_not_cancel(row),
             asks=True,
             look="danger",

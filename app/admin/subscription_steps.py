@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from wtforms import SelectField
 
+from app.admin import subscription_end_words
 from app.admin.dates import words as moment_words
 from app.admin.steps import ReasonForm, RecordSteps, Sheet
 from app.admin.subscription_next import why_not_cancel, why_not_pause, why_not_resume
@@ -17,7 +18,7 @@ class CancelForm(ReasonForm):
     when = SelectField(
         "When",
         choices=[
-            ("period_end", "When what is paid runs out"),
+            ("period_end", "When its period runs out"),
             ("now", "Now; nothing is paid back by this"),
         ],
     )
@@ -40,23 +41,18 @@ class SubscriptionSteps(RecordSteps):
                 record_id, now=now, reason=form.reason.data, actor=who
             ),
             action="canceled" if now else "canceled at the period's end",
-            said="Canceled." if now else "It runs out at the end of what is paid.",
+            said="Canceled." if now else "It runs out at the end of its period.",
             form=form,
             again=self._cancellation,
         )
 
     def _cancellation(self, row: Subscription) -> Sheet:
-        end = row.current_period_end
-        until = f"until {moment_words(end)}" if end else "until then"
         return self.sheet(
             row,
             "create_cancellation",
             title="Cancel the subscription",
             lines=[
-                f"When what is paid runs out: it and its license stay {until}, and nothing more "
-                "is charged.",
-                "Now: it ends at this moment, and its license is revoked. To pay something back, "
-                "refund its last payment.",
+                *subscription_end_words.lines(row),
                 f"{row.customer.email} is told once it has ended. What has ended cannot be "
                 "brought back, only begun anew.",
             ],
