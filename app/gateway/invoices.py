@@ -21,6 +21,8 @@ class RemoteLine:
     description: str
     amount: int  # before discounts and tax on top
     quantity: int
+    price_id: str = ""  # at Stripe, where it is billed by one
+    is_proration: bool = False  # of a change within a period
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,12 +204,7 @@ def read_invoice(invoice: "StripeInvoice") -> RemoteInvoice:
         next_attempt_at=moment(invoice.next_payment_attempt),
         hosted_url=invoice.hosted_invoice_url or "",
         pdf_url=invoice.invoice_pdf or "",
-        lines=tuple(
-            RemoteLine(
-                description=line.description or "", amount=line.amount, quantity=line.quantity or 1
-            )
-            for line in invoice.lines.auto_paging_iter()
-        ),
+        lines=tuple(_read_line(line) for line in invoice.lines.auto_paging_iter()),
         payments=_payments_of(invoice),
     )
 
@@ -215,6 +212,20 @@ def read_invoice(invoice: "StripeInvoice") -> RemoteInvoice:
 def moment(stamp: int | None) -> datetime | None:
     """Seconds since 1970 as a time."""
     return datetime.fromtimestamp(stamp, UTC) if stamp else None
+
+
+def _read_line(line: Any) -> RemoteLine:
+    by_price = line.pricing.price_details if line.pricing else None
+    source = line.parent and (
+        line.parent.subscription_item_details or line.parent.invoice_item_details
+    )
+    return RemoteLine(
+        description=line.description or "",
+        amount=line.amount,
+        quantity=line.quantity or 1,
+        price_id=str(by_price.price) if by_price else "",
+        is_proration=bool(source and source.proration),
+    )
 
 
 def _ending_balance(invoice: "StripeInvoice") -> int:

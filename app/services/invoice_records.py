@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from app.gateway import Gone, RemoteInvoice, RemotePayment
+from app.gateway import Gone, RemoteInvoice, RemoteLine, RemotePayment
 from app.models import (
     Collector,
     Customer,
@@ -15,12 +15,14 @@ from app.models import (
     InvoicePayment,
     InvoiceStatus,
     Payment,
+    Price,
     Subscription,
     SubscriptionStatus,
 )
 from app.services import allocation, payment_records
 from app.services.locks import lock_customer
 
+CHANGE = "subscription_update"  # the billing reason of another plan or number of seats
 NOT_BEGUN = {
     SubscriptionStatus.NEW,
     SubscriptionStatus.INCOMPLETE,
@@ -45,7 +47,7 @@ def record(session: Session, remote: RemoteInvoice | Gone, *, actor: str) -> Inv
     invoice.move_to(InvoiceStatus(remote.status), actor=actor, reason=remote.billing_reason)
     session.flush()
     _copy(remote, invoice)
-    _write_item(invoice, remote)
+    _write_item(invoice, remote, _what_for(session, remote))
     session.flush()
     for payment in remote.payments:
         _record_payment(session, payment, invoice, actor=actor)
@@ -114,12 +116,32 @@ def _due_at(remote: RemoteInvoice, invoice: Invoice) -> datetime | None:
     return remote.issued_at
 
 
-def _write_item(invoice: Invoice, remote: RemoteInvoice) -> None:
+def _what_for(session: Session, remote: RemoteInvoice) -> str:
+    """What its payments are called. Of a change, what was changed to; where one is billed with the
+    next period, that period."""
+    if remote.billing_reason == CHANGE:
+        to = next((line for line in reversed(remote.lines) if line.amount >= 0), None)
+        return f"Change of plan: {_plan_of(session, to)}" if to else "Change of plan"
+    plain = [line for line in remote.lines if not line.is_proration] or remote.lines
+    return plain[0].description if plain else "Nothing"
+
+
+def _plan_of(session: Session, line: RemoteLine) -> str:
+    """In our words; of a price that only Stripe knows, in theirs."""
+    its_price = select(Price).where(Price.stripe_price_id == line.price_id)
+    price = session.scalars(its_price).first() if line.price_id else None
+    if price is None:
+        return line.description
+    seats = "1 seat" if line.quantity == 1 else f"{line.quantity} seats"
+    return f"{price.variant.product.name}, {seats} every {price.every}"
+
+
+def _write_item(invoice: Invoice, remote: RemoteInvoice, what_for: str) -> None:
     """One item: what had to be paid once Stripe had used the customer's balance there."""
     if len(invoice.items) != 1:  # ours has as many as we wrote, until Stripe has made it one
         invoice.items = [InvoiceItem(description="", unit_amount=0, total_amount=0, paid_amount=0)]
     (item,) = invoice.items
-    item.description = remote.lines[0].description[:500] if remote.lines else "Nothing"
+    item.description = what_for[:500]
     item.unit_amount = item.total_amount = max(remote.due_amount, 0)
     item.tax_amount, item.due_at = remote.tax_amount, invoice.due_at
 
