@@ -36,7 +36,7 @@ class ShippingForm(BaseForm):
     )
     code = PlainText(
         "Code",
-        description="Kept with orders; short, such as standard.",
+        description="Kept with orders; short, such as standard. With collect, nobody is asked for a street.",
         validators=[
             InputRequired("A short code, please."),
             Length(max=40),
