@@ -12,9 +12,10 @@ S = SubscriptionStatus
 def lines(row: Subscription) -> list[str]:
     ending = subscription_ending.of(row)
     back = "To pay something back, refund its last payment." if ending.was_paid else ""
+    revoked = ", and its license is revoked" if ending.has_license else ""
     found = [
         f"When its period runs out: {_runs_out(row, ending)}",
-        f"Now: it ends at this moment, and its license is revoked. {back}".strip(),
+        f"Now: it ends at this moment{revoked}. {back}".strip(),
     ]
     if ending.owed_amount:
         owed = money(ending.owed_amount, row.currency)
@@ -30,7 +31,10 @@ def _runs_out(row: Subscription, ending: Ending) -> str:
     if row.status == S.PAUSED:
         return f"it stays paused until {end}, and nothing is charged."
     if not ending.late:
-        return f"it and its license stay until {end}, and nothing more is charged."
+        stays = "it and its license stay" if ending.has_license else "it stays"
+        return f"{stays} until {end}, and nothing more is charged."
+    if not ending.has_license:
+        return f"it ends {end}."
     if ending.works_until is None:
         return f"it ends {end}. Its license stays suspended unless what is open is paid."
     works = moment_words(ending.works_until)

@@ -16,6 +16,7 @@ class Ending:
     While it is late, a license works until `works_until`; None for one that does not work now.
     """
 
+    has_license: bool
     ends_at: datetime | None  # unless it is canceled now
     late: bool
     owed_amount: int  # stays owed whenever it ends
@@ -28,6 +29,7 @@ def of(row: Subscription) -> Ending:
     on_trial = row.status == SubscriptionStatus.TRIALING
     end = (row.trial_end if on_trial else None) or row.current_period_end
     return Ending(
+        has_license=bool(row.licenses),
         ends_at=end,
         late=row.status in LATE,
         owed_amount=owed(row),

@@ -117,7 +117,8 @@ def ways_to_end(subscription: Subscription) -> list[tuple[str, str, str]]:
     stays = [_stays_owed(subscription, ending), _stays_credit(subscription, ending)]
     later = [_runs_out(subscription, ending), *stays, "You can change your mind until then."]
     paid_back = "" if not ending.was_paid else "What is paid is not paid back by this."
-    now = ["It ends at once, and its license with it.", *stays, paid_back]
+    license_too = ", and its license with it" if ending.has_license else ""
+    now = [f"It ends at once{license_too}.", *stays, paid_back]
     title = "At the end of the period" if ending.late else "At the end of what is paid"
     ways = [("now", "Now", now)]
     if subscription.cancel_at is None:
@@ -132,6 +133,8 @@ def _runs_out(subscription: Subscription, ending: Ending) -> str:
     if not ending.late:
         free = subscription.status == S.TRIALING or subscription.collection_paused
         return f"It stays yours until {end}{', and nothing is charged' if free else ''}."
+    if not ending.has_license:
+        return f"It ends on {end}."
     if ending.works_until is None:
         return f"It is suspended. Once what is open is paid, it is yours until {end}."
     works = day(ending.works_until)

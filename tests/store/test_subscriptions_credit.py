@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from app.db import db, transaction
-from app.models import Customer, Subscription
+from app.models import Customer, License, Subscription
 from app.services import customers, subscription_changes, subscriptions
 from tests.billing import add_plan, give_card, pay_first, subscription_of
 from tests.store.asking import HTMX
@@ -125,6 +125,16 @@ def test_on_a_trial_or_a_pause_nothing_is_charged(customer, begin, now):
     subscription_changes.pause(now().id, actor="ada", reason="away")
     page = customer.get(own(now())).text
     assert re.search(r"It stays yours until [^<.]*, and nothing is charged.", page)
+
+
+def test_without_a_license_none_is_spoken_of(customer, now, late):
+    with transaction() as session:
+        session.execute(db.update(License).values(subscription_id=None))
+
+    page = customer.get(own(late())).text
+
+    assert re.search(r"It ends on [^<.]*. €7.00 is open and stays owed.", page)
+    assert "It ends at once. €7.00 is open and stays owed." in page
 
 
 def test_a_payment_is_called_by_what_was_changed_to(customer, now, plan, pump):
