@@ -1,4 +1,4 @@
-"""Tells a customer that the parcel has left."""
+"""Tells a customer that the parcel has left, or waits to be collected."""
 
 from typing import Any
 
@@ -21,6 +21,8 @@ def deliver(order_token: str) -> None:
         order = session.scalars(select(Order).filter_by(token=order_token)).one()
         context: dict[str, Any] = {
             "number": order.number,
+            "news": "is ready to be collected" if order.is_collected else "is on its way",
+            "collected": order.is_collected,
             "tracking": order.tracking,
             "lines": [(line.name, line.quantity) for line in order.goods],
             "url": letters.link(f"/orders/{order.token}"),
@@ -30,7 +32,7 @@ def deliver(order_token: str) -> None:
         "order_shipped",
         cause=f"order_shipped:{order_token}",
         to=to,
-        subject=f"Order {context['number']} is on its way",
+        subject=f"Order {context['number']} {context['news']}",
         order_id=order_id,
         **context,
     )

@@ -16,6 +16,7 @@ from app.models.customer import Customer, PostalAddress, PostalAddressType
 from app.models.line_item import SHIPPING, LineItem
 from app.models.mirror import Versioned
 from app.models.order_event import OrderEvent
+from app.models.shipping_rate import COLLECT
 from app.models.stock import Reservation
 
 if TYPE_CHECKING:
@@ -132,6 +133,11 @@ class Order(Versioned, Model):
     @property
     def needs_shipping(self) -> bool:
         return any(line.kind == "physical" for line in self.line_items)
+
+    @property
+    def is_collected(self) -> bool:
+        """Its goods wait until somebody picks them up."""
+        return self.needs_shipping and self.shipping_method == COLLECT
 
     @property
     def is_paid(self) -> bool:

@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from app.db import peeking
 from app.models import ShippingRate
+from app.models.shipping_rate import COLLECT
 
 FREE_FROM = 6000
-COLLECT = "collect"  # the code by which a line of the table says that goods are picked up
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -121,19 +121,23 @@ def _canceled(order: Order) -> Head:
 
 def _paid(order: Order) -> Head:
     if order.status == S.FULFILLED:
+        if order.is_collected:
+            return Head("tick", "It is ready", "You can collect it whenever it suits you.")
         if order.needs_shipping:
             return Head("tick", "It is on its way", _tracking(order))
         return Head(
             "tick", "Thank you. Everything is yours.", "Keep this page: your downloads stay here."
         )
     if order.status == S.FULFILLING:
+        when = "is ready" if order.is_collected else "leaves"
         return Head(
-            "tick", "Thank you. We are preparing your order.", "We write to you when it leaves."
+            "tick", "Thank you. We are preparing your order.", f"We write to you when it {when}."
         )
+    when = "are ready" if order.is_collected else "leave"
     return Head(
         "tick",
         "Thank you. The money is here.",
-        "We pack your things. We write to you when they leave.",
+        f"We pack your things. We write to you when they {when}.",
     )
 
 

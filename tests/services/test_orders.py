@@ -1,9 +1,11 @@
 import pytest
 
-from app.db import db
+from app.db import db, transaction
 from app.errors import InvalidTransition
 from app.models import Letter, Order, OrderStatus, PostalAddress
+from app.models.shipping_rate import COLLECT
 from app.services import orders
+from app.store import order_words
 from tests.buying import buy, fill_cart, order_of, pay, place
 from tests.goods import add_product
 
@@ -23,7 +25,23 @@ def test_a_shipped_order_is_fulfilled_and_the_customer_is_told_once(app, stripe_
     assert (order.status, order.tracking) == (OrderStatus.FULFILLED, "DHL 123")
     letter = db.session.scalars(db.select(Letter).filter_by(message="order_shipped")).one()
     assert "DHL 123" in letter.text
+    assert letter.subject == f"Order {order.number} is on its way"
     assert (letter.to, letter.status) == (order.email, "sent")
+
+
+def test_who_collects_an_order_is_told_that_it_is_ready(app, stripe_client, pump):
+    order = buy(stripe_client)
+    pump()
+    with transaction():
+        fresh(order).shipping_method = COLLECT
+
+    orders.ship(order.id, tracking="", actor="ada")
+    pump()
+
+    letter = db.session.scalars(db.select(Letter).filter_by(message="order_shipped")).one()
+    assert letter.subject == f"Order {fresh(order).number} is ready to be collected"
+    assert "is ready to be collected" in letter.text
+    assert order_words.head(fresh(order)).title == "It is ready"
 
 
 def test_what_is_not_paid_is_not_shipped(app):
