@@ -195,7 +195,9 @@ def every_refund_at_stripe_is_booked_once(
     theirs = {
         refund.id: refund.amount
         for refund in client.v1.refunds.list({"limit": 100}).auto_paging_iter()
-        if str(refund.payment_intent) in ours and refund.status not in {"failed", "canceled"}
+        if str(refund.payment_intent) in ours
+        and refund.status not in {"failed", "canceled"}
+        and refund.reason != "expired_uncaptured_charge"  # a hold that ran out: no money moved
     }
     booked = {
         refund.stripe_id: refund.amount
