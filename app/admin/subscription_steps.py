@@ -11,7 +11,7 @@ from app.admin.steps import ReasonForm, RecordSteps, Sheet
 from app.admin.subscription_next import why_not_cancel, why_not_pause, why_not_resume
 from app.errors import ShopError
 from app.models import Subscription
-from app.services import subscription_changes, subscriptions
+from app.services import stripe_customers, subscription_changes, subscriptions
 
 
 class CancelForm(ReasonForm):
@@ -136,9 +136,16 @@ class SubscriptionSteps(RecordSteps):
 
     @expose("/<int:record_id>/syncs", methods=["POST"])
     def create_sync(self, record_id: int) -> Response:
+        row = self.record_or_404(record_id)
+        customer_id = row.customer_id
         return self.take(
-            self.record_or_404(record_id),
-            lambda who: subscriptions.sync(record_id),
+            row,
+            lambda who: _ask_stripe(record_id, customer_id),
             action="asked Stripe",
             said="This is what Stripe says now.",
         )
+
+
+def _ask_stripe(subscription_id: int, customer_id: int) -> None:
+    subscriptions.sync(subscription_id)
+    stripe_customers.look(customer_id)

@@ -94,6 +94,19 @@ def test_credit_at_stripe_is_shown_apart_from_ours(staff, now, plan, pump):
     assert not [page for page in before if "203.00" in page or "At Stripe" in page]
 
 
+def test_asked_stripe_also_says_what_credit_there_is(staff, now, stripe_client):
+    owner, row = staff("owner"), now()
+    stripe_client.v1.customers.balance_transactions.create(
+        row.customer.stripe_customer_id, {"amount": -500, "currency": "eur"}
+    )
+    page = f"/admin/subscription/details/?id={row.id}"
+    assert "€5.00 of credit" not in owner.get(page).text  # nobody has told of it yet
+
+    owner.post(f"/admin/subscription/{row.id}/syncs")
+
+    assert "€5.00 of credit" in owner.get(page).text
+
+
 def set_credit(amount):
     with transaction() as session:
         session.scalars(db.select(Customer)).one().stripe_credit = {"eur": amount}
