@@ -7,6 +7,7 @@ from app.db import Model
 
 COLLECT = "collect"  # the code by which a line of the table says that goods are picked up
 
+
 class ShippingRate(Model):
     """Amounts in minor units of `currency`, weights in grams; None and no country mean no limit."""
 
