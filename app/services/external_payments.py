@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app import gateway
 from app.db import transaction
 from app.errors import NothingToMatch
 from app.gateway import Gone, RemotePayment, RemoteSession
@@ -55,6 +56,14 @@ def record(session: Session, remote: RemoteSession | Gone, *, actor: str) -> Non
             _record_of_link(session, remote, remote.payment, link, actor=actor)
         return
     _record_external(session, remote, remote.payment, actor=actor)
+
+
+def end_links(order_id: int, *, actor: str) -> None:
+    """Nobody can pay an order with a link any more; who did just now is heard first."""
+    for session_id in payment_links.end_those_of_order(order_id, actor=actor):
+        paid = gateway.retrieve_session(session_id)
+        with transaction() as session:
+            record(session, paid, actor=actor)
 
 
 def assign(payment_id: int, customer_id: int, *, actor: str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import clock, gateway
+from app import clock
 from app.db import db, reading, transaction
 from app.emails import order_shipped
 from app.errors import GatewayUnavailable, InvalidTransition, NotCancelable, ShopError
@@ -197,10 +197,7 @@ def _end_links(order_id: int, *, actor: str) -> None:
     """Nobody can pay it with a link any more; who did just now is heard first."""
     with reading() as session:
         _require_cancelable(session.get_one(Order, order_id))
-    for session_id in payment_links.end_those_of_order(order_id, actor=actor):
-        paid = gateway.retrieve_session(session_id)
-        with transaction() as session:
-            external_payments.record(session, paid, actor=actor)
+    external_payments.end_links(order_id, actor=actor)
 
 
 def _close(session: Session, order: Order, *, actor: str, reason: str) -> None:

@@ -97,6 +97,14 @@ def deactivate(link_id: int, *, actor: str) -> None:
     _close(PaymentLink.id == link_id, to=PaymentLinkStatus.DEACTIVATED, actor=actor)
 
 
+def can_be_paid(session: Session, order_id: int) -> bool:
+    """Whether a link to an order is open, here or at Stripe."""
+    open_there = PaymentLink.stripe_id.is_not(None) & PaymentLink.closed_at_stripe.is_(False)
+    live = PaymentLink._status.in_(CLOSABLE) | open_there
+    found = select(PaymentLink.id).where(PaymentLink.order_id == order_id, live).limit(1)
+    return session.scalar(found) is not None
+
+
 def end_those_of_order(order_id: int, *, actor: str) -> list[str]:
     """Close every link to an order, surely: raises while Stripe cannot be reached. The sessions
     in which one was paid after all, so that somebody can write that down."""

@@ -26,7 +26,9 @@ from app.services import (
     checkout,
     coupons,
     customers,
+    external_payments,
     intents,
+    payment_links,
     pricing,
     reservations,
     settlement,
@@ -128,10 +130,11 @@ def change_lines(
             _require_open(order)
             _require_seen(order, version, agreed)
             open_payments = [intents.known_of(p) for p in order.payments if p.payable]
-            if not open_payments:
+            if not open_payments and not payment_links.can_be_paid(session, order_id):
                 return _rewrite(session, order, wanted, shipping_method, actor=actor)
             _check(session, order, wanted, shipping_method)
             agreed = order.fingerprint
+        external_payments.end_links(order_id, actor=actor)  # they ask for the former total
         for known in open_payments:
             intents.cancel(known, actor=actor)
     raise GatewayUnavailable("Stripe did not let go of the payment. Please try again.")
