@@ -48,8 +48,8 @@ class Visitor:
         self.buyer.fill_card(card)
 
     def presses(self) -> None:
-        """The one big button."""
-        self.page.locator("#submit").click()
+        """The one big button; by key, for the card form above it may still be growing."""
+        self.page.locator("#submit").press("Enter")
 
     def is_back(self, word: str = "thanks") -> None:
         """In the shop again."""
