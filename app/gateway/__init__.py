@@ -79,12 +79,10 @@ from app.gateway.setup_intents import (
     offer_cards,
     retrieve_setup_intent,
 )
+from app.gateway.subscription_answers import RemoteChange, RemoteStory, RemoteSubscription
 from app.gateway.subscriptions import (
     ChangePreview,
     ChangeRequest,
-    RemoteChange,
-    RemoteStory,
-    RemoteSubscription,
     SubscriptionRequest,
     cancel_subscription,
     change_subscription,
