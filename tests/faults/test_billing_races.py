@@ -2,8 +2,6 @@
 
 import random
 import secrets
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
 from sqlalchemy import func, select
@@ -18,7 +16,6 @@ from tests.faults import stories
 RACES = 25  # on each database
 MANY_RACES = 1_000
 HANDS = 50
-PATIENCE = 30  # seconds
 
 
 def test_return_page_and_webhook_race_for_one_payment_each(race):
@@ -166,28 +163,6 @@ def race(app, eve, sandbox, stripe_client, send_event, run_jobs, at_once, assert
         assert_books()
 
     return race
-
-
-@pytest.fixture
-def at_once(app):
-    """Do it for each in a thread of its own, all at the same moment."""
-
-    def at_once(work, of):
-        db.session.rollback()
-        start = Barrier(len(of))
-
-        def begin(each):
-            with app.app_context():
-                try:
-                    start.wait(PATIENCE)
-                    return work(each)
-                finally:
-                    db.session.remove()
-
-        with ThreadPoolExecutor(len(of)) as pool:
-            return list(pool.map(begin, of))
-
-    return at_once
 
 
 @pytest.fixture

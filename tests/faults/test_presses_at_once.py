@@ -1,11 +1,9 @@
 """B13 for what is sent or copied: many hands press at the same moment, and it is done once."""
 
 import secrets
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from threading import Barrier
 
 import pytest
 from sqlalchemy import func, select
@@ -20,7 +18,6 @@ from tests import people
 from tests.billing import open_invoice
 
 HANDS = 16
-PATIENCE = 30  # seconds
 A_WHILE = timedelta(minutes=1, seconds=5)
 
 
@@ -165,28 +162,6 @@ def press(app, at_once):
         return at_once(lambda window: window.post(step.path).status_code, windows)
 
     return press
-
-
-@pytest.fixture
-def at_once(app):
-    """Do it for each in a thread of its own, all at the same moment."""
-
-    def at_once(work, of):
-        db.session.rollback()
-        start = Barrier(len(of))
-
-        def begin(each):
-            with app.app_context():
-                try:
-                    start.wait(PATIENCE)
-                    return work(each)
-                finally:
-                    db.session.remove()
-
-        with ThreadPoolExecutor(len(of)) as pool:
-            return list(pool.map(begin, of))
-
-    return at_once
 
 
 @pytest.fixture
